@@ -43,7 +43,7 @@ export type CapacityAnswer =
       readonly failed: FailedLevel;
     }
   | {
-      /** No answer: the lowest level was refused, or the machine was busy in all its runs. */
+      /** No answer: the lowest level was refused, the machine was busy in all its runs, or a run itself went wrong, such as its setup. */
       readonly kind: 'unknown';
       readonly level: number;
       readonly reason: string;

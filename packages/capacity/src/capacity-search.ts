@@ -7,6 +7,7 @@ import type { CapacityStep, StepOutcome, StepPlan, StepPurpose } from './step.ts
  * Must hold:
  * - Each plan of `next` is recorded once before the following one; `next` gives the same plan until then.
  * - It ends: descents, attempts and confirmations are limited, and each bisection narrows the range.
+ * - A run that only went wrong itself (`isInvalid`) ends it without an answer: the next ones would, too.
  * - `busy` is repeated, and after that a limit of the generator; `refused` is one of the permission. Neither is the target's.
  */
 
@@ -126,6 +127,11 @@ export class CapacitySearch {
 
   #take(plan: StepPlan, outcome: StepOutcome): void {
     const { status } = outcome;
+    if (status === 'fail' && outcome.isInvalid === true) {
+      const [why = 'it went wrong'] = outcome.reasons;
+      this.#answer = { kind: 'unknown', level: plan.level, reason: `the run itself went wrong: ${why}` };
+      return;
+    }
     if (plan.purpose === 'confirm') this.#takeConfirmation(plan, outcome);
     else if (plan.purpose === 'recheck') this.#takeRecheck(plan, outcome);
     else if (status === 'pass') this.#candidate = plan.level;

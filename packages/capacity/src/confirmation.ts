@@ -13,17 +13,26 @@ function confirmationOf({ steps }: CapacityRound): CapacityStep | undefined {
   return steps.findLast(({ purpose, status }) => purpose === 'confirm' && status === 'pass');
 }
 
-/** Promises that the confirming run had too few samples to judge, as sentences; one for each search that has some. */
+/** Promises that the confirming run had no data or too few samples to judge, as sentences: one of each kind for each search. */
 export function unprovenNotes(rounds: readonly CapacityRound[]): string[] {
   return rounds.flatMap((round) => {
-    const { unproven = [] } = confirmationOf(round) ?? {};
-    if (unproven.length === 0) return [];
-    const more = unproven.length - MOST_NAMED;
-    const named = unproven.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    const { unproven = [], withoutData = [] } = confirmationOf(round) ?? {};
     return [
-      `too few samples in the run that confirms the answer to judge ${named}: a longer --confirm takes more`,
+      ...(withoutData.length === 0
+        ? []
+        : [`the run that confirms the answer has no data for ${named(withoutData)}: it proves nothing`]),
+      ...(unproven.length === 0
+        ? []
+        : [
+            `too few samples in the run that confirms the answer to judge ${named(unproven)}: a longer --confirm takes more`,
+          ]),
     ];
   });
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return names.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 /** Searches whose confirming run was short for how slowly the target forgets, as sentences. */

@@ -36,6 +36,9 @@ const OF_THE_RUN: ReadonlySet<string> = new Set([
   'not-awaited',
 ]);
 
+/** Of those, the ones after which nothing was sent: that there was no request then says nothing of the target. */
+const NOT_STARTED: ReadonlySet<string> = new Set(['setup-failed', 'error']);
+
 interface JudgedPromise {
   readonly broken: BrokenPromise;
   readonly status: string;
@@ -66,10 +69,10 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
     ...otherFailures(result),
   ];
   const ofRun = result.verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code)).map(({ text }) => text);
-  const reasons = [...ofTarget, ...ofRun];
+  const reasons = [...ofRun, ...ofTarget];
   const namesOf = (wanted: string): string[] =>
     promises.filter((each) => each.status === wanted).map(({ broken }) => broken.name);
-  const withoutData = namesOf('no-data');
+  const withoutData = [...namesOf('no-data'), ...unmeasurable(result)];
   const unproven = namesOf('unproven');
   const status: StepStatus =
     reasons.length > 0 && !limited
@@ -78,10 +81,7 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
         ? 'busy'
         : 'pass';
   const excuses = [...ofGenerator, ...machine.map(({ text }) => text)];
-  const lacking = [
-    ...withoutData.map((name) => `${name} has no data`),
-    ...(unproven.length > 0 && held.length === 0 ? ['too few samples to prove any promise'] : []),
-  ];
+  const lacking = withoutData.map((name) => `${name} has no data`);
   return {
     status,
     reasons:
@@ -112,6 +112,14 @@ function promisesOf({ objectives, thresholds }: RunResult): JudgedPromise[] {
       promise(`threshold ${metric}: ${expression}`, status, measured, limit, unit, expression.includes('>')),
     ),
   ];
+}
+
+/** Objectives that could not be measured, where no promise of the run was judged: a pass of it would prove nothing. */
+function unmeasurable({ objectives, verdict }: RunResult): string[] {
+  if (!verdict.reasons.some(({ code }) => code === 'not-measurable')) return [];
+  return objectives
+    .filter(({ status }) => status === 'not-measurable')
+    .map(({ operation, aspect }) => `objective ${operation} ${aspect}`);
 }
 
 function promise(
@@ -163,6 +171,7 @@ function otherFailures({ verdict, run, iterations }: RunResult): string[] {
       code,
     ),
   );
+  const isStarted = !verdict.reasons.some(({ code }) => NOT_STARTED.has(code));
   const exceptions = verdict.reasons.filter(
     ({ code }) => code === 'exceptions' || code === 'unhandled-errors',
   );
@@ -170,6 +179,7 @@ function otherFailures({ verdict, run, iterations }: RunResult): string[] {
   const isDropped = run.end.kind === 'completed' && iterations.dropped > 0;
   return [...ofTarget, ...exceptions]
     .filter(({ code }) => code !== 'dropped-iterations' || isDropped)
+    .filter(({ code }) => isStarted || (code !== 'no-requests' && code !== 'no-iterations'))
     .map(({ text }) => text);
 }
 

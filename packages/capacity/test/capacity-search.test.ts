@@ -70,6 +70,21 @@ describe('a search', () => {
     expect(answerText(answer!, 'rate')).toBe('objectives fail at any load: at 0.156/s is fail');
   });
 
+  it('gives no answer where a run went wrong itself, such as its setup, whatever it was for', async () => {
+    const invalid = (from: number) =>
+      search((plan) =>
+        plan.step >= from ? outcome('fail', { isInvalid: true, reasons: ['no login'] }) : upTo(50)(plan),
+      );
+    const { steps } = await search(upTo(50));
+    for (const from of steps.map(({ step }) => step)) {
+      const { answer, steps: made } = await invalid(from);
+      expect(made).toHaveLength(from);
+      expect(answerText(answer!, 'rate')).toMatch(
+        /^nothing can be said: at [\d.]+\/s the run itself went wrong: no login$/,
+      );
+    }
+  });
+
   it('finds whole numbers of users, exactly where they are few', async () => {
     const { answer } = await search(upTo(7), { unit: 'users', from: 1 });
     expect(answer).toMatchObject({ kind: 'found', level: 7, failed: { level: 8 } });

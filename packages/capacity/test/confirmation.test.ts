@@ -52,6 +52,12 @@ describe('the run that confirms an answer', () => {
     expect(notesOf([round({ tightest: HELD })])).toEqual([]);
   });
 
+  it('is named where a promise had no data: the answer proves nothing', () => {
+    expect(notesOf([round({ withoutData: ['a'], tightest: HELD })])).toEqual([
+      'the run that confirms the answer has no data for a: it proves nothing',
+    ]);
+  });
+
   it('is named where it was short for a target whose response times differ between its parts', () => {
     const found = (meanError?: number): CapacityRound => ({
       ...round({

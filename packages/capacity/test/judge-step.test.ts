@@ -18,6 +18,7 @@ async function run(
   answer: (atMs: number) => ScriptedAnswer,
   objectives = OBJECTIVES,
   arrivals: 'poisson' | 'uniform' = 'poisson',
+  setup?: () => Promise<void>,
 ) {
   const clock = new VirtualClock();
   const result = runLoad({
@@ -29,6 +30,7 @@ async function run(
     scenarios: [
       {
         name: 'user',
+        ...(setup === undefined ? {} : { setup }),
         operations: [
           { name: 'work', method: 'GET', route: '/work' },
           { name: 'rest', method: 'GET', route: '/rest' },
@@ -95,7 +97,7 @@ describe('the judgement of a run', () => {
         'uniform',
       ),
     );
-    expect(few).toMatchObject({ status: 'pass', reasons: ['too few samples to prove any promise'] });
+    expect(few).toMatchObject({ status: 'pass', reasons: [], unproven: ['objective work p99'] });
     expect(isProven(few)).toBe(false);
     expect(isProven(judgeStep(await run(plan, () => ({ afterMs: 30 }))))).toBe(true);
   });
@@ -113,6 +115,33 @@ describe('the judgement of a run', () => {
     const failed = await forgotten(80);
     expect(failed.status).toBe('fail');
     expect(failed).not.toHaveProperty('isInvalid');
+  });
+
+  it('proves nothing where none of the objectives can be measured', async () => {
+    const outcome = judgeStep(
+      await run(plan, () => ({ afterMs: 30 }), [{ operation: 'work', requestsPerSecondPer100Users: 1e9 }]),
+    );
+    expect(outcome).toMatchObject({
+      status: 'pass',
+      withoutData: ['objective work requestsPerSecond'],
+    });
+    expect(isProven(outcome)).toBe(false);
+  });
+
+  it('takes a run without requests, as its setup failed, for one that went wrong itself', async () => {
+    const outcome = judgeStep(
+      await run(
+        plan,
+        () => ({ afterMs: 30 }),
+        OBJECTIVES,
+        'uniform',
+        () => {
+          throw new Error('no login');
+        },
+      ),
+    );
+    expect(outcome).toMatchObject({ status: 'fail', isInvalid: true });
+    expect(outcome.reasons).toEqual([expect.stringContaining('no login')]);
   });
 
   it('names a rate limit, with the rate that was accepted', async () => {

@@ -9,7 +9,8 @@ export const ENGINE_ERROR_CODES = {
   'thread-died': 'A thread of the generator ended before its work was done.',
   'target-not-allowed': 'The option `allow` does not permit this target, or not this much load.',
   'not-enough-descriptors': 'The run needs more open files or local ports than this process can have.',
-  'setup-timeout': 'A `setup` or `onStart` exceeded its time limit (`timeouts.setupMs`).',
+  'setup-timeout':
+    'A `setup` or `onStart` exceeded its time limit (`timeouts.setupMs`), or scenario code blocked a thread for that long.',
   'output-failed': 'An output that the run requires could not be started.',
   'invalid-snapshot': 'A serialised snapshot, or another part of the record of a run, cannot be read.',
   'wrong-state': 'The state of the run or of the session does not allow this call.',

@@ -15,11 +15,21 @@ export function show(value: unknown): string {
 
 /**
  * Why something failed: the message of an error; of any other value that was thrown, its text. Never throws, as `String` does for an
- * object without a prototype. Not redacted.
+ * object without a prototype. In full, and not redacted: a part of a secret that was cut would no longer be found.
  */
 export function reasonOf(cause: unknown): string {
   if (cause instanceof Error) return cause.message;
-  return typeof cause === 'string' ? cause : show(cause);
+  if (typeof cause === 'string') return cause;
+  if (typeof cause !== 'object' || cause === null) return show(cause);
+  try {
+    // Of another realm, such as a vm context: no instance of this one's `Error`.
+    if (Object.prototype.toString.call(cause) === '[object Error]' && 'message' in cause) {
+      return typeof cause.message === 'string' ? cause.message : show(cause.message);
+    }
+    return JSON.stringify(cause) ?? 'an object';
+  } catch {
+    return 'an object';
+  }
 }
 
 function quote(text: string): string {

@@ -52,6 +52,16 @@ describe('the events of a run', () => {
     expect(read.at(-1)).toBe('2499');
   });
 
+  it('may reject with a value that has no text', async () => {
+    const stream = new EventStream(() => {
+      throw Object.create(null);
+    });
+    stream.emit(notice(1));
+    stream.end();
+    expect(stream.listenerError).toBe('{}');
+    expect(await texts(stream.read())).toEqual([]);
+  });
+
   it('whose asynchronous listener rejects are a note of the result, and no exception of a scenario', async () => {
     const { notes, verdict, exceptions } = await virtualLoad({
       scenarios: [asking('chat', { kind: 'constant-vus', vus: 1, duration: '2s' })],

@@ -75,6 +75,39 @@ describe('streams that the end of the run interrupts', () => {
     expect(streams.ttlt.uncertain).toEqual(expect.arrayContaining(['p90', 'p99']));
   });
 
+  it('after reasoning and before output could have raised the time to the first output', async () => {
+    const decode: Operation['decode'] = ({ data }) =>
+      data === '[DONE]' ? { kind: 'done' } : { kind: data === 'hm' ? 'reasoning' : 'token', text: data };
+    const result = await virtualLoad(
+      {
+        scenarios: [
+          asking(
+            'chat',
+            { kind: 'constant-arrival-rate', rate: 10, duration: '3s', maxVUs: 30, gracefulStop: '2s' },
+            {
+              operations: [{ ...chat, decode }],
+              run: async (user) => {
+                await user.stream({ operation: 'chat.stream', path: '/chat' }).response;
+              },
+            },
+          ),
+        ],
+      },
+      ({ atMs }) => ({
+        pieces: [
+          { atMs: 100, bytes: 'data: hm\n\n' },
+          atMs < 2499
+            ? { atMs: 200, bytes: 'data: a\n\ndata: [DONE]\n\n' }
+            : { atMs: Number.POSITIVE_INFINITY, bytes: '' },
+        ],
+      }),
+    ).result();
+    const streams = result.operations[0]!.streams!;
+    expect(streams.ttfo.count).toBe(25);
+    expect(streams.ttft.uncertain).toBeUndefined();
+    expect(streams.ttfo.uncertain).toEqual(expect.arrayContaining(['p90', 'p99']));
+  });
+
   it.each([
     ['ttft < 800 ms', NEVER, true],
     ['ttft < 2 s', NEVER, false],

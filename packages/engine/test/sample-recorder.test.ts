@@ -120,6 +120,17 @@ describe('SampleRecorder', () => {
       expect([total.activeMsOf(0), total.activeMsOf(1)]).toEqual([10_000, 4000]);
     });
 
+    it('the whole plan of an open one whose target hangs, so that only drops follow', () => {
+      const open = { kind: 'constant-arrival-rate', rate: 1, duration: '60s', maxVUs: 5 } as const;
+      const recorder = new SampleRecorder(runOf(open));
+      for (let second = 0; second < 30; second++) {
+        recorder.startIterations(0, 1, START + second * 1000);
+        recorder.endIterations(0, 1, START + second * 1000 + 100);
+      }
+      for (let second = 30; second < 60; second++) recorder.dropIterations(0, 1, START + second * 1000);
+      expect(recorder.finish().total.activeMsOf(0)).toBe(60_000);
+    });
+
     it('of a closed one its plan, and its last iterations by their share of the users', () => {
       const recorder = new SampleRecorder(runOf({ kind: 'constant-vus', vus: 2, duration: '10s' }));
       load(recorder, 0, 0, 10, 2);

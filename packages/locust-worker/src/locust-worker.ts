@@ -135,7 +135,7 @@ export class LocustWorker<Plan> {
         this.#stop(message.reason);
         return;
       case 'say':
-        this.#options.say(message.level, message.text);
+        this.#options.say(message.level, this.#options.redact(message.text));
         return;
       case 'closed':
     }

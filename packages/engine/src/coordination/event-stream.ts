@@ -1,5 +1,6 @@
 import { isPromise } from '../user/is-promise.ts';
 import type { RunEvent } from '../model/events.ts';
+import { reasonOf } from '../show.ts';
 
 /** Most unread events per reader, about a quarter of an hour of a run; older ones are dropped and counted. */
 const MAX_UNREAD = 1000;
@@ -35,7 +36,7 @@ export class EventStream {
   }
 
   #failed(error: unknown): void {
-    this.listenerError ??= error instanceof Error ? error.message : String(error);
+    this.listenerError ??= reasonOf(error);
   }
 
   end(): void {

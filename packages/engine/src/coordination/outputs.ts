@@ -1,4 +1,5 @@
 import { EngineError } from '../errors.ts';
+import { reasonOf } from '../show.ts';
 import { isPromise } from '../user/is-promise.ts';
 import type { Clock } from '../model/clock.ts';
 import type { IntervalEvent, RunEvent } from '../model/events.ts';
@@ -147,8 +148,7 @@ export class Outputs {
   /** Keeps the first failure of each output. */
   #fail(output: Output, method: string, error: unknown): void {
     if (this.#failures.has(output)) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#failures.set(output, this.#redact(`${method}: ${reason}`));
+    this.#failures.set(output, this.#redact(`${method}: ${reasonOf(error)}`));
   }
 }
 

@@ -14,7 +14,7 @@ import { basename } from 'node:path';
 import { EngineError } from '../errors.ts';
 import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { Feeder, FeederOptions } from '../model/feeder.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import { wrongOptions } from '../wrong-options.ts';
 import { csvFields } from './csv-row.ts';
 import { pathOfFile } from './file.ts';
@@ -162,7 +162,7 @@ function tried<Value>(name: string, read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
-    throw invalid(name, `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw invalid(name, `cannot be read: ${reasonOf(cause)}`);
   }
 }
 

@@ -96,6 +96,7 @@ export class SampleRecorder implements SampleSink {
 
   dropIterations(scenario: number, count: number, timeMs: number): void {
     this.#at(timeMs).scenarios[scenario]!.counts.dropped += count;
+    this.#activeOf(scenario).add(timeMs, timeMs);
   }
 
   iterationDuration(scenario: number, durationMs: number, endMs: number): void {

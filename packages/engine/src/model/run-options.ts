@@ -30,7 +30,7 @@ export interface TimeoutOptions {
   readonly requestMs?: number;
   /**
    * Each `setup` and each user's `onStart`, without its waits for operations with a `maxPerSecond`; beyond it the run
-   * is not valid.
+   * is not valid. Scenario code that computes for this long without an `await` in a worker thread ends the run, too.
    * @default 60_000
    */
   readonly setupMs?: number;

@@ -20,9 +20,15 @@ export function streamStats(
   goodput: Goodput | undefined,
 ): StreamStats {
   const { streams, events, parts, tokens, streamsWithUsage, inputTokens, leftWaiting } = counts;
+  // Cut off after reasoning and before output: at most as many as have the one and lack the other.
+  const leftThinking = Math.max(0, Math.min(interrupted - leftWaiting, times.ttft.count - times.ttfo.count));
   // With their histograms: `merge` and `compare` need them.
   const stats = STREAM_TIMES.map((time) => {
-    const missing = TO_FIRST.has(time) ? leftWaiting : time === 'tpot' ? 0 : interrupted;
+    const missing = TO_FIRST.has(time)
+      ? leftWaiting + (time === 'ttfo' ? leftThinking : 0)
+      : time === 'tpot'
+        ? 0
+        : interrupted;
     return [time, latencyAtLeast(times[time], missing)] as const;
   });
   return {

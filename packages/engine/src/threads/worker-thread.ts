@@ -27,9 +27,10 @@ interface Pending {
  *
  * Must hold:
  * - Only the worker writes its counters. They are read here after its death: what was in flight counts as interrupted.
- * - When it dies, `run` and `prepare` reject with `thread-died`, and the caller ends the run; `flush` gives the counts.
+ * - When it dies, `run` and `prepare` reject with `thread-died`, or `setup-timeout` where it was blocked, and the caller ends the run; `flush` gives the counts.
  * - A thread blocked in scenario code receives no message: `interrupt` and `close` terminate it after a limit. So does `#watched`
- *   while it prepares or runs: its own time limits, such as that of `onStart`, run in the blocked thread.
+ *   while it prepares or runs: its own time limits, such as that of `onStart`, run in the blocked thread. While it runs, an
+ *   iteration that computes for longer than `timeouts.setupMs` ends the run, too: it cannot be told from an `onStart`.
  */
 export class WorkerThread implements ThreadHandle {
   readonly #worker: Worker;

@@ -133,7 +133,8 @@ export class K6Channel implements Channel {
   async receive(options: ReceiveOptions = {}): Promise<ChannelTurn> {
     check('receives', options, RECEIVE_OPTIONS);
     const { timeout } = options;
-    const until = options.until && new Until(options.until);
+    const asked = options.until ?? undefined;
+    const until = asked === undefined ? undefined : new Until(asked);
     if (timeout !== undefined) {
       throw new TypeError('the scenario receives with a timeout, which its tests for k6 cannot do.');
     }

@@ -68,7 +68,8 @@ const TRAILER = 10;
 /** Options of a {@link ResponseParser}. */
 export interface ParserOptions {
   /**
-   * Largest head, and largest sum of trailers and of what chunk extensions have beyond {@link EXTENSION_BYTES} for each chunk.
+   * Largest head, and largest sum of trailers and of the bytes of chunk extensions beyond {@link EXTENSION_BYTES} for each
+   * chunk so far: chunks with shorter extensions make up for longer ones before them.
    * @default MAX_HEAD_BYTES
    */
   readonly maxHeaderBytes?: number;

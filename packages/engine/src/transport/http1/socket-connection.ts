@@ -351,11 +351,12 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
     if (flight.status === 0) this.#timer.watch('headers', this.#shared.settings.headersTimeoutMs);
   }
 
-  /** Fails the in-flight request and drops the socket. */
+  /** Called when a phase takes longer than its limit. */
   giveUp(failure: TransportFailure): void {
     this.#fail(failure, this.#shared.clock.now());
   }
 
+  /** Fails the in-flight request and drops the socket. */
   #fail(failure: TransportFailure, nowMs: number): void {
     const flight = this.#flight;
     this.#drop();

@@ -131,7 +131,8 @@ export class NativeChannel implements Channel, MessageListener {
   async receive(options: ReceiveOptions = {}): Promise<ChannelTurn> {
     this.#check('receives', options, RECEIVE_OPTIONS);
     const { timeout } = options;
-    const until = options.until && new Until(options.until);
+    const asked = options.until ?? undefined;
+    const until = asked === undefined ? undefined : new Until(asked);
     const reader = this.#current();
     if (reader === undefined) return { parts: [], text: '', response: undefined, arrivalsMs: [] };
     const { clock } = this.#user;
