@@ -207,6 +207,8 @@ export class NativeChannel implements Channel, MessageListener {
       flight.sentMs = this.#user.clock.now() - (reader.lead?.handedOutMs ?? 0);
       flight.requestSentMs = flight.sentMs;
     }
+    // It may have waited for its turn (`maxPerSecond`): nothing ends before it was sent.
+    if (flight.sentMs > this.#beganMs) this.#beganMs = flight.sentMs;
     reader.events += this.#unclaimedEvents;
     this.#unclaimedEvents = 0;
     const waiting = this.#waiting.splice(0);
