@@ -40,13 +40,25 @@ async function errorsOf(
   code: string,
   visit = VISIT.replace('  user', '  await user'),
   reason = 'not-awaited',
+  always = false,
 ) {
   const cwd = join(folder, `${++number} (copy)`);
   mkdirSync(cwd);
   writeFileSync(join(cwd, 'shop.ts'), withCode(code));
   writeFileSync(join(cwd, 'visit.ts'), visit);
-  return unawaitedCalls(verdictOf(reason), await compileFile('shop.ts', cwd));
+  return unawaitedCalls(verdictOf(reason), await compileFile('shop.ts', cwd), always);
 }
+
+it('finds calls in a debug run whatever its verdict, but those that are marked by void', async () => {
+  const code =
+    "  void user.post('/cart', {});\n  user.get('/cart');\n  await user.think(1);\n  user.think(2);";
+  expect(await errorsOf(code, undefined, 'thresholds')).toEqual([]);
+  const texts = (await errorsOf(code, undefined, 'thresholds', true)).map((error) => error.describe());
+  expect(texts).toEqual([
+    expect.stringMatching(/this call is not awaited[^]*shop\.ts:7:3/),
+    expect.stringMatching(/this call is not awaited[^]*shop\.ts:9:3/),
+  ]);
+});
 
 it.each([
   [`  user.get('/cart');`, '6:3'],

@@ -103,7 +103,6 @@ describe('an output', () => {
     [
       'has an asynchronous generator',
       {
-        // eslint-disable-next-line @typescript-eslint/require-await
         interval: async function* () {
           yield;
         } as unknown as NonNullable<Output['interval']>,

@@ -169,7 +169,7 @@ async function runLoad(
         ? []
         : [
             ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
-            ...unawaitedCalls(result, origin.file),
+            ...unawaitedCalls(result, origin.file, settings.once),
           ];
     for (const error of mistakes) context.err.write(`\n${shownText(error.describe(), context.redactor)}\n`);
     // The record of a part is what `merge` reads.

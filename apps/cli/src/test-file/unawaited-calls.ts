@@ -41,27 +41,33 @@ interface Acorn {
 interface Found {
   readonly node: Syntax;
   readonly isLoop: boolean;
+  /** `void user.get('/')`: it may be meant. */
+  readonly isVoid: boolean;
 }
 
 const isNode = (value: unknown): value is Syntax =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /**
- * What of a test file is not awaited, each with its place and the next step; empty unless the verdict says that iterations ended
- * before what they had started, or where no such call is found. The code may hold secrets, as in `exceptionErrors`.
+ * What of a test file is not awaited, each with its place and the next step; empty where no such call is found. The code may hold
+ * secrets, as in `exceptionErrors`.
+ * @param always without it only where the verdict says that iterations ended before what they had started: a request that ends within
+ *   a later wait is not seen there
  */
 export function unawaitedCalls(
   { verdict }: Pick<RunResult, 'verdict'>,
   file: CompiledFile,
+  always = false,
 ): readonly CliError[] {
-  if (!verdict.reasons.some(({ code }) => code === 'not-awaited')) return [];
-  const placed = placedCalls(file);
+  const isSeen = verdict.reasons.some(({ code }) => code === 'not-awaited');
+  if (!isSeen && !always) return [];
+  const placed = placedCalls(file).filter(({ isVoid }) => isSeen || !isVoid);
   return placed.slice(0, MOST).map(({ isLoop, place }, index) =>
     fileError(
       {
         code: 'file-not-awaited',
         problem:
-          placed.length === 1
+          placed.length === 1 || !isSeen
             ? `${file.given}: this call is not awaited`
             : `${file.given}: one of these ${placed.length} calls is not awaited (${index + 1})`,
         place,
@@ -87,7 +93,7 @@ function placedCalls(file: CompiledFile): readonly (Found & { readonly place: So
   }
 }
 
-/** Only a run with such a mistake pays for the parser. */
+/** Only a debug run, or one with such a mistake, pays for the parser. */
 function syntaxOf(module: string): Syntax {
   const require = createRequire(import.meta.url);
   const { parse } = require('acorn') as Acorn;
@@ -111,7 +117,7 @@ function findCalls(program: Syntax): readonly Found[] {
     if (call === undefined) return [];
     const isLoop = isAsyncLoop(call);
     return isLoop || isOfUser(call, users) || isHelper(call, users, functions)
-      ? [{ node: call, isLoop }]
+      ? [{ node: call, isLoop, isVoid }]
       : [];
   });
 }
