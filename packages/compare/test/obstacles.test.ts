@@ -102,6 +102,17 @@ describe('users of runs whose plan is not known', () => {
     expect(found(unplanned(ramp(50), 20), unplanned(ramp(50), 10))).toEqual([]);
   });
 
+  it('do not, where one run dropped iterations: a rate decided, and its users were all taken', () => {
+    const saturated = unplanned(() => 50, 20);
+    const { iterations } = saturated;
+    expect(
+      found(
+        unplanned(() => 10, 20),
+        { ...saturated, iterations: { ...iterations, dropped: 30 } },
+      ),
+    ).toEqual([]);
+  });
+
   it('do not, where more of them wait for the same number of iterations, or fewer; or where they are not known', () => {
     const waiting = (most: number) => (second: number) => most - (second % 3);
     expect(found(unplanned(waiting(5), 20), unplanned(waiting(40), 20))).toEqual([]);

@@ -66,6 +66,18 @@ describe('the files of several runners of k6', () => {
     );
   });
 
+  it('have the same rates whichever sample comes first', async () => {
+    const one: Asked = { atMs: 10, tookMs: 1, failed: false };
+    const longer: Asked = { atMs: 10, tookMs: 2, failed: false };
+    const [first, second] = await Promise.all(
+      [
+        [one, longer],
+        [longer, one],
+      ].map((requests) => ingest([...DECLARED, ...linesOf(requests)])),
+    );
+    expect(first!.totals).toEqual(second!.totals);
+  });
+
   it('are judged together: a threshold that one runner breaks and the whole keeps is kept', async () => {
     const quick = Array.from({ length: 95 }, (_, k) => ({ atMs: 50 * k, tookMs: 50, failed: false }));
     const slow = Array.from({ length: 4 }, (_, k) => ({ atMs: 1000 * k, tookMs: 300, failed: false }));

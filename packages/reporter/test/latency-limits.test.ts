@@ -50,6 +50,7 @@ describe('limits of the chart of the whole run', () => {
   it.each([
     ['with a selector', { metric: 'response_time{operation:chat.send}' }],
     ['of some answers', { metric: 'response_time{outcome:timeout}' }],
+    ['of good answers, as the chart shows all', { metric: 'http_req_duration{expected_response:true}' }],
     ['over a window', { expression: 'p(95)<500 over 30s' }],
     ['on an average', { expression: 'avg<500' }],
     ['on a lower bound', { expression: 'p(95)>500' }],

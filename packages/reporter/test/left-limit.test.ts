@@ -33,6 +33,14 @@ describe('when a limit was left', () => {
     expect(textOf(told(failed), 'left-limit')).toMatch(
       /^search missed http_req_failed from 0:20 on, at 10 users: http_req_failed [\d.]+% \(limit 1%\)\.$/,
     );
+    // The figures are those of what is dated.
+    const partly = await asked({
+      http_req_duration: ['p(95)<200'],
+      'http_req_duration{status:503}': ['p(95)<20'],
+    });
+    expect(textOf(told(partly), 'left-limit')).toMatch(
+      /^All requests missed http_req_duration p95 from 0:12 on, at 10 users: http_req_duration p95 4\d\d ms \(limit 200 ms\)\.$/,
+    );
     // What the series does not show is not dated: a lower bound, a statistic that it lacks, some of the requests.
     for (const [metric, expression] of [
       ['http_req_duration', 'avg<20'],

@@ -1,5 +1,8 @@
 import type { RecordedScenario } from '../model/compiled-run.ts';
 
+/** Samples that began longer than this before the first one in the file have a wrong time. */
+const MOST_BEFORE_MS = 60_000;
+
 /**
  * When a scenario was active, from its own samples: rates are over that time, not over that of the whole run. Times are Unix
  * milliseconds.
@@ -44,10 +47,11 @@ export class ActiveTime {
     originMs: number,
     endMs: number,
   ): { readonly startMs: number; readonly loadMs: number } | undefined {
-    const startMs = Math.min(Math.max(this.#firstMs, originMs), endMs);
+    // The origin is that of the first sample in the file: one that comes later in it may have begun before.
+    const startMs = Math.min(Math.max(this.#firstMs, originMs - MOST_BEFORE_MS), endMs);
     const spanMs = Math.min(this.#lastMs, endMs) - startMs;
     if (!(spanMs >= 0)) return undefined;
-    return { startMs: startMs - originMs, loadMs: this.#loadMs(spanMs, started) };
+    return { startMs: Math.max(0, startMs - originMs), loadMs: this.#loadMs(spanMs, started) };
   }
 
   #loadMs(spanMs: number, started: number): number {
