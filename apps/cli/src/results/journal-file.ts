@@ -1,5 +1,5 @@
 import { openSync, writeFileSync } from 'node:fs';
-import type { SnapshotRecord } from '@jarvis-load/engine';
+import type { OperationPart, SnapshotRecord } from '@jarvis-load/engine';
 import { packSnapshot } from '@jarvis-load/engine/replay';
 import { JournalEncoder } from './journal-format.ts';
 
@@ -10,8 +10,12 @@ export interface JournalStart {
   readonly head: string;
 }
 
-/** What comes after it: a second of the run; at last its end as JSON, undefined if it has none. */
+/**
+ * What comes after it: for each second of the run its operations, in any number of messages, then the record, without them; at last
+ * the end of the run as JSON, undefined if it has none.
+ */
 export type JournalMessage =
+  | { readonly kind: 'operations'; readonly operations: readonly OperationPart[] }
   | { readonly kind: 'second'; readonly record: SnapshotRecord }
   | { readonly kind: 'end'; readonly end: string | undefined };
 
@@ -30,6 +34,8 @@ export class JournalFile {
   readonly #file: number;
   readonly #lines = new JournalEncoder();
   readonly #pause: () => void;
+  /** Of the second whose record comes next. */
+  #operations: OperationPart[] = [];
   #problem: JournalProblem;
 
   /** @param pause called between parts of a line, each a fraction of a millisecond @throws the error of the file system */
@@ -39,7 +45,7 @@ export class JournalFile {
     this.#lines.line('run', head);
   }
 
-  /** Writes what follows; blocks until the system has taken it. */
+  /** Writes the line of a second or of the end; blocks until the system has taken it. */
   take(message: JournalMessage): JournalProblem {
     if (this.#problem !== undefined) return this.#problem;
     try {
@@ -52,8 +58,15 @@ export class JournalFile {
   }
 
   #line(message: JournalMessage): string | undefined {
+    if (message.kind === 'operations') {
+      this.#operations.push(...message.operations);
+      return undefined;
+    }
     if (message.kind === 'second') {
-      const packed = packSnapshot(message.record, this.#pause);
+      const operations = this.#operations;
+      this.#operations = [];
+      const { record } = message;
+      const packed = packSnapshot({ ...record, delta: { ...record.delta, operations } }, this.#pause);
       this.#pause();
       return this.#lines.second(packed);
     }

@@ -9,8 +9,8 @@ import { rehearseJournal } from './rehearse-journal.ts';
  */
 const PAUSE_MS = 1;
 
-// The thread that writes a journal: it answers each message once and in order, as `startJournalThread` tells the answers apart by
-// their order, and ends after the message `end`.
+// The thread that writes a journal: it answers each message but operations once and in order, as `startJournalThread` tells the
+// answers apart by their order, and ends after the message `end`.
 const start = workerData as JournalStart;
 // While the engine warms up: at the priority of the load, so that it is over before the load.
 rehearseJournal(start.head);
@@ -18,6 +18,7 @@ workBehindTheLoad();
 const never = new Int32Array(new SharedArrayBuffer(4));
 const file = new JournalFile(start, () => Atomics.wait(never, 0, 0, PAUSE_MS));
 parentPort?.on('message', (message: JournalMessage) => {
-  parentPort?.postMessage(file.take(message));
+  const problem = file.take(message);
+  if (message.kind !== 'operations') parentPort?.postMessage(problem);
   if (message.kind === 'end') parentPort?.close();
 });

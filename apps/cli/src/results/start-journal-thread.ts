@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { OperationPart } from '@jarvis-load/engine';
 import type { JournalMessage, JournalProblem, JournalStart } from './journal-file.ts';
 
 /** Writes a journal somewhere else. */
 export interface JournalWriter {
+  /** Operations of the next second, in order: its message has none. Not answered; a failure is the answer to that message. */
+  hand(operations: readonly OperationPart[]): void;
   /**
    * Sends the next line. The caller sends `end` last, also after a problem: the thread ends only then.
    * @returns when the line is written, or why it is not; never rejects
@@ -22,19 +25,21 @@ export function startJournalThread(start: JournalStart): JournalWriter {
     death ??= 'its thread has ended';
     for (const settle of waiting.splice(0)) settle(death);
   });
+  const post = (message: JournalMessage): void => {
+    if (death !== undefined) return;
+    try {
+      thread.postMessage(message);
+    } catch (error) {
+      void thread.terminate();
+      death = error instanceof Error ? error.message : String(error);
+    }
+  };
   return {
+    hand: (operations) => post({ kind: 'operations', operations }),
     send(message) {
-      if (death !== undefined) return Promise.resolve(death);
       if (message.kind === 'end') thread.ref();
-      return new Promise((resolve) => {
-        try {
-          thread.postMessage(message);
-          waiting.push(resolve);
-        } catch (error) {
-          void thread.terminate();
-          resolve(error instanceof Error ? error.message : String(error));
-        }
-      });
+      post(message);
+      return death === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(death);
     },
   };
 }

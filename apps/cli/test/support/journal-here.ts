@@ -6,6 +6,9 @@ import { Journal } from '../../src/results/journal.ts';
 export function journalHere(folder: string, secrets: readonly string[] = []): Journal {
   return new Journal(folder, new Redactor(secrets), (start) => {
     const file = new JournalFile(start);
-    return { send: async (message) => file.take(message) };
+    return {
+      hand: (operations) => void file.take({ kind: 'operations', operations }),
+      send: async (message) => file.take(message),
+    };
   });
 }
