@@ -1,8 +1,8 @@
 /**
  * What writing the journal costs a run at 5000/s with 12 operations: the same run with and without it, in turns. nginx on core 0
- * is the target, the generator has core 1.
+ * is the target, the generator has core 1; with --free the system places both, as it does for users.
  *
- *     node bench/journal.js [--rounds 20] [--seconds 10] [--rate 5000]
+ *     node bench/journal.js [--rounds 20] [--seconds 10] [--rate 5000] [--free]
  *
  * - lag: p99 of the pacer lag, at least 0.5 ms, which is the resolution of timers; limit 1.1
  * - cpu: user and system time of the whole generator process per request counted by nginx
@@ -18,8 +18,13 @@ import { markdownTable, short } from '../../../packages/engine/bench/support/tab
 const LAG_FLOOR_MS = 0.5;
 const GENERATOR = fileURLToPath(new URL('support/journal-run.js', import.meta.url));
 
-const { rounds, seconds, rate } = readArguments({ rounds: '20', seconds: '10', rate: '5000' });
-const pins = canPin();
+const { rounds, seconds, rate, free } = readArguments({
+  rounds: '20',
+  seconds: '10',
+  rate: '5000',
+  free: false,
+});
+const pins = !free && canPin();
 const nginx = await Nginx.start(pins ? { cpu: 0 } : {});
 /** @type {number[]} */
 const bytesAMinute = [];
