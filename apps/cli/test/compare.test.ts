@@ -123,6 +123,23 @@ describe('compare', () => {
     expect(alone.err).toContain('there is no run in results that is not on the other side, too');
   });
 
+  it('takes runs of one id and other starts for several: files of k6 are named alike', async () => {
+    for (const [folder, day] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ] as const) {
+      const { run } = documents.get('base')!;
+      write(`${folder}/result.json`, 'base', {
+        run: { ...run, id: 'out', startedAt: `2026-11-0${day}T00:00:00.000Z` },
+      });
+    }
+    const { out, err } = await workspace.run(['compare', 'a,b', 'c', '--format=json']);
+    expect(err).toBe('');
+    const { base, new: side } = JSON.parse(out) as Record<'base' | 'new', { id: string }[]>;
+    expect([base.length, side.length]).toEqual([2, 1]);
+  });
+
   it('refuses what cannot be compared, with the reason; --force compares it and says so', async () => {
     write('base/result.json', 'base');
     const reasons = [{ code: 'no-data', text: 'nothing was measured' }];

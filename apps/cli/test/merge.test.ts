@@ -41,7 +41,11 @@ const runPart = (index: number, lateMs: number): Promise<void> =>
     part: { index, of: 3 },
     describe: {
       target: { name: 'jarvis', clockAheadMs: { least: 4000 * index - 500, most: 4000 * index + 500 } },
-      config: { part: `${index + 1}/3`, startAt: new Date(START).toISOString() },
+      config: {
+        part: `${index + 1}/3`,
+        startAt: new Date(START).toISOString(),
+        command: `npx jarvis-load load --rate=90 --part=${index + 1}/3 --start-at ${new Date(START).toISOString()} --seed=1`,
+      },
     },
   });
 
@@ -61,6 +65,7 @@ describe('merging parts', () => {
     expect(result.totals.requests).toBe(90);
     expect(result.iterations).toMatchObject({ planned: 90, completed: 90 });
     expect(result.verdict.status).toBe('pass');
+    expect(result.config).toEqual({ command: 'npx jarvis-load load --rate=90 --seed=1' });
   });
 
   it('names a part that started late', async () => {

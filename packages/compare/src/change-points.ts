@@ -6,10 +6,11 @@ const LEAST_DRAWS = 9999;
 const SEED = 20_261_128;
 
 /**
- * Where the level of a series changes, as indexes of the first value of each new level: Pettitt's statistic, the largest
- * shift between the ranks on both sides of a split, against random orders of the same values; then again within both
- * parts. By ranks, so that one outlier is no change. The seed is constant: the same values give the same changes.
- * @param values in the order of time
+ * Where the level of a series changes, as indexes of the first value of each new level: circular binary segmentation (Olshen et
+ * al. 2004), the largest shift between the ranks of a stretch of values and those of all others, against random orders of the
+ * same values; then again within each part. A split in two alone would miss a level that is left again. By ranks, so that one
+ * outlier is no change. The seed is constant: the same values give the same changes.
+ * @param values in the order of time; the effort grows with the square of their number
  * @param alpha level of one test, above 0, corrected by the caller for the number of series
  */
 export function changePoints(values: readonly number[], alpha: number): number[] {
@@ -27,11 +28,16 @@ function split(values: readonly number[], offset: number, alpha: number, random:
     if (largestShift(shuffled(ranks, random)).shift >= found.shift - 1e-9) asLarge++;
     if (asLarge > alpha * (draws + 1)) return [];
   }
-  return [
-    ...split(values.slice(0, found.at), offset, alpha, random),
-    offset + found.at,
-    ...split(values.slice(found.at), offset + found.at, alpha, random),
-  ];
+  const bounds = [0, found.from, found.to, values.length].filter(
+    (each, index, all) => each !== all[index - 1],
+  );
+  return bounds.slice(1).flatMap((end, index) => {
+    const start = bounds[index]!;
+    return [
+      ...(start === 0 ? [] : [offset + start]),
+      ...split(values.slice(start, end), offset + start, alpha, random),
+    ];
+  });
 }
 
 /** Ranks less their mean; equal values share theirs. */
@@ -43,16 +49,24 @@ function ranksOf(values: readonly number[]): number[] {
   });
 }
 
-/** The split with the largest standardised sum of ranks before it. */
-function largestShift(ranks: readonly number[]): { readonly at: number; readonly shift: number } {
-  let sum = 0;
-  let best = { at: 0, shift: -1 };
+/** The values from `from` to before `to` whose sum of ranks is the largest, standardised; each part has its least values. */
+function largestShift(ranks: readonly number[]): {
+  readonly from: number;
+  readonly to: number;
+  readonly shift: number;
+} {
   const n = ranks.length;
-  for (let at = 1; at <= n - LEAST_VALUES; at++) {
-    sum += ranks[at - 1]!;
-    if (at < LEAST_VALUES) continue;
-    const shift = Math.abs(sum) / Math.sqrt((at * (n - at)) / n);
-    if (shift > best.shift) best = { at, shift };
+  let best = { from: 0, to: n, shift: -1 };
+  for (let from = 0; from <= n - LEAST_VALUES; from++) {
+    if (from > 0 && from < LEAST_VALUES) continue;
+    let sum = 0;
+    for (let to = from + 1; to <= n; to++) {
+      sum += ranks[to - 1]!;
+      const inside = to - from;
+      if (inside < LEAST_VALUES || inside === n || (to < n && n - to < LEAST_VALUES)) continue;
+      const shift = Math.abs(sum) / Math.sqrt((inside * (n - inside)) / n);
+      if (shift > best.shift) best = { from, to, shift };
+    }
   }
   return best;
 }

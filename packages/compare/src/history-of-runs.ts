@@ -17,7 +17,8 @@ export interface Change {
   readonly scenario: string;
   readonly operation: string;
   readonly metric: Metric;
-  /** Id of the first run of the new level. */
+  /** Place of the first run of the new level among the runs, and its id, which runs made from files of k6 may share. */
+  readonly at: number;
   readonly since: string;
   /** Medians of the levels before and after, in the unit of `figureOf`. */
   readonly before: number;
@@ -52,7 +53,9 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
         if (!(size > change) || Math.abs(after - before) <= floorMs) return [];
         const { scenario, operation } = stats[0]!;
         const finding = after > before === higherIsBetter(metric) ? 'better' : 'worse';
-        return [{ scenario, operation, metric, since: runs[start]!.run.id, before, after, finding }];
+        return [
+          { scenario, operation, metric, at: start, since: runs[start]!.run.id, before, after, finding },
+        ];
       });
     }),
   );

@@ -5,7 +5,7 @@ import { otherUsers } from './other-users.ts';
 
 /** Of planned arrivals, the share that must have started. */
 const LEAST_ACHIEVED = 0.99;
-/** Planned lengths of runs whose executor is not known may differ by this share. */
+/** Lengths may differ by this share, of runs whose executor is not known, or of which one ended early. */
 const MOST_LONGER = 0.1;
 /** Changes of the load by hand, or by a master, are never exactly simultaneous. */
 const SAME_MOMENT_MS = 2000;
@@ -23,11 +23,17 @@ export function obstaclesBetween(base: readonly RunResult[], candidate: readonly
 
 /** Why a run cannot be compared with any other. */
 export function obstaclesIn(run: RunResult): Obstacle[] {
-  const { verdict, health } = run;
+  const { verdict, health, config } = run;
   const found: Obstacle[] = [];
   const add = (code: string, text: string): void => {
     found.push({ code, text: `run ${run.run.id} ${text}`, invalid: true });
   };
+  if (typeof config['part'] === 'string') {
+    add(
+      'part-of-run',
+      `is part ${config['part']} of a run that several machines made; its merge is the whole run`,
+    );
+  }
   if (verdict.status === 'not-valid') {
     const [reason] = verdict.reasons;
     add('not-valid', `is not valid${reason === undefined ? '' : `: ${reason.text}`}`);
@@ -73,30 +79,78 @@ function otherLoad(a: RunResult, b: RunResult): string | undefined {
   if (!isDeepStrictEqual(names[0], names[1])) {
     return `scenarios ${names[0]!.join(', ')}, and ${names[1]!.join(', ')}`;
   }
+  const loadOf = isMerged(a) === isMerged(b) ? plain : withoutCaps;
   for (const scenario of a.scenarios) {
     const other = b.scenarios.find(({ name }) => name === scenario.name)!;
-    if (!isDeepStrictEqual(plain(scenario.executor), plain(other.executor))) {
+    if (!isDeepStrictEqual(loadOf(scenario.executor), loadOf(other.executor))) {
       return `${scenario.name} with ${brief(scenario.executor)}, and with ${brief(other.executor)}`;
     }
   }
   if (!sameSteering(a, b)) return 'it was changed while the run was on, and not in both alike';
   const known = a.scenarios.every(({ executor }) => Object.keys(executor).length > 0);
   const [one, two] = [a.run.durationMs, b.run.durationMs];
-  if (known) return undefined;
-  return Math.abs(one - two) > MOST_LONGER * Math.max(one, two)
-    ? `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`
-    : otherUsers(a, b);
+  const areAsLong = Math.abs(one - two) <= MOST_LONGER * Math.max(one, two);
+  const seconds = `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`;
+  if (known)
+    return areAsLong || !(endedEarly(a) || endedEarly(b)) ? undefined : `${seconds}, as one ended early`;
+  return areAsLong ? otherUsers(a, b) : seconds;
 }
 
-/** Whether users and rates were set to the same levels at about the same times. */
+function endedEarly({ run }: RunResult): boolean {
+  return run.end.kind !== 'completed';
+}
+
+/** Whether the document is of the parts of a run, such as those of several machines. */
+function isMerged({ extensions }: RunResult): boolean {
+  return extensions?.['parts'] !== undefined;
+}
+
+/** Of a part, the executor has its share of the caps, rounded up. */
+function withoutCaps(executor: object): unknown {
+  const { maxVUs: _most, preAllocatedVUs: _first, ...load } = plain(executor) as Record<string, unknown>;
+  return load;
+}
+
+/**
+ * Whether users and rates were at the same levels at about the same times: where one run came to a level, and where it left it, the
+ * other one had it within two seconds. Workers of a Locust master are set one after the other, in other steps to the same level.
+ */
 function sameSteering({ steering: a = [] }: RunResult, { steering: b = [] }: RunResult): boolean {
-  return (
-    a.length === b.length &&
-    a.every(({ atMs, ...change }, index) => {
-      const { atMs: otherMs, ...other } = b[index]!;
-      return isDeepStrictEqual(change, other) && Math.abs(atMs - otherMs) <= SAME_MOMENT_MS;
-    })
-  );
+  const [mine, theirs] = [levelsOf(a), levelsOf(b)];
+  if (!isDeepStrictEqual(new Set(mine.keys()), new Set(theirs.keys()))) return false;
+  return [...mine].every(([key, levels]) => {
+    const others = theirs.get(key)!;
+    return isFollowed(levels, others) && isFollowed(others, levels);
+  });
+}
+
+/** What was set, from one moment to the next. */
+interface Level {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly value: unknown;
+}
+
+/** Levels in order, of the users and of the rate of each scenario. */
+function levelsOf(steering: NonNullable<RunResult['steering']>): Map<string, Level[]> {
+  const levels = new Map<string, Level[]>();
+  for (const { atMs, scenario, ...value } of steering) {
+    const key = `${value.users === undefined ? 'rate' : 'users'} of ${scenario}`;
+    const own = levels.get(key) ?? [];
+    const before = own.pop();
+    if (before !== undefined) own.push({ ...before, untilMs: atMs });
+    levels.set(key, [...own, { fromMs: atMs, untilMs: Number.POSITIVE_INFINITY, value }]);
+  }
+  return levels;
+}
+
+function isFollowed(levels: readonly Level[], by: readonly Level[]): boolean {
+  return levels.every(({ fromMs, untilMs, value }) => {
+    const same = by.filter((each) => isDeepStrictEqual(each.value, value));
+    return [fromMs, untilMs].every((moment) =>
+      same.some((each) => each.fromMs <= moment + SAME_MOMENT_MS && each.untilMs >= moment - SAME_MOMENT_MS),
+    );
+  });
 }
 
 /** As it is after a document is written and read. */

@@ -19,6 +19,17 @@ describe('change points', () => {
     expect(changePoints(noisy(levels), 0.01)).toEqual([10, 22]);
   });
 
+  it.each([
+    [8, 8, 8],
+    [12, 12, 12],
+    [20, 6, 6],
+    [4, 8, 12],
+  ])('are both where a level is left again: %d, %d and %d values', (before, between, after) => {
+    const of = (count: number, level: number): number[] => Array<number>(count).fill(level);
+    const levels = [...of(before, 100), ...of(between, 150), ...of(after, 100)];
+    expect(changePoints(noisy(levels), 0.05 / 15)).toEqual([before, before + between]);
+  });
+
   it('are found at the level of a test of very many series', () => {
     const levels = [...Array<number>(20).fill(100), ...Array<number>(20).fill(150)];
     for (const operations of [10, 100, 200])

@@ -44,6 +44,48 @@ describe('obstacles to a comparison', () => {
     expect(found(changed(5400, 8))).toEqual([]);
   });
 
+  it('are no changes that reach the same levels at about the same time in other steps', () => {
+    const { name } = run.scenarios[0]!;
+    const steered = (...levels: readonly (readonly [atMs: number, users: number])[]): RunResult => ({
+      ...run,
+      steering: levels.map(([atMs, users]) => ({ atMs, scenario: name, users })),
+    });
+    const found = (a: RunResult, b: RunResult) => obstaclesBetween([a], [b]).map(({ code }) => code);
+    const oneStep = steered([0, 25], [8000, 50]);
+    expect(found(oneStep, steered([0, 25], [8020, 50]))).toEqual([]);
+    expect(found(oneStep, steered([0, 25], [0, 25], [8000, 50]))).toEqual([]);
+    expect(found(oneStep, steered([0, 12], [300, 25], [8000, 50]))).toEqual(['other-load']);
+    expect(found(oneStep, steered([0, 25], [8000, 50], [9000, 25]))).toEqual(['other-load']);
+    expect(found(oneStep, steered([0, 25], [4000, 50], [8000, 50]))).toEqual(['other-load']);
+  });
+
+  it('are runs of which one ended long before the other, whatever ended it', () => {
+    const ended = (kind: 'completed' | 'stopped' | 'threshold', durationMs: number): RunResult => ({
+      ...run,
+      run: { ...run.run, durationMs, end: { kind } },
+    });
+    const found = (a: RunResult, b: RunResult) => obstaclesBetween([a], [b]).map(({ code }) => code);
+    expect(found(ended('completed', 300_000), ended('stopped', 30_000))).toEqual(['other-load']);
+    expect(found(ended('threshold', 30_000), ended('completed', 300_000))).toEqual(['other-load']);
+    expect(found(ended('stopped', 30_000), ended('stopped', 300_000))).toEqual(['other-load']);
+    expect(found(ended('stopped', 30_000), ended('stopped', 31_000))).toEqual([]);
+    // Iterations take as long as they take.
+    expect(found(ended('completed', 30_000), ended('completed', 60_000))).toEqual([]);
+  });
+
+  it('are parts of a run; the merge of all parts is a whole run, whatever share of the caps each had', () => {
+    expect(obstacles({ config: { ...run.config, part: '1/3' } })).toEqual(['part-of-run (invalid)']);
+    const [scenario] = run.scenarios;
+    const capped = (maxVUs: number) => [{ ...scenario!, executor: { ...scenario!.executor, maxVUs } }];
+    const found = (extensions: object, maxVUs: number) =>
+      obstaclesBetween(
+        [{ ...run, scenarios: capped(100) }],
+        [{ ...run, scenarios: capped(maxVUs), extensions: { ...extensions } }],
+      ).map(({ code }) => code);
+    expect(found({ parts: [] }, 34)).toEqual([]);
+    expect(found({}, 34)).toEqual(['other-load']);
+  });
+
   it('are another kind of target, or another load generator', () => {
     expect(obstacles({ target: { ...run.target, name: 'mock' } })).toEqual(['other-target']);
     expect(obstacles({ target: { ...run.target, dialect: 'core' } })).toEqual(['other-target']);

@@ -42,6 +42,18 @@ describe('renderHistoryHtml', () => {
     expect(history).toContain('one run left out');
   });
 
+  it('goes by the last change of a figure: what has recovered is no longer worse', () => {
+    const there = Array.from({ length: 30 }, (_, index) =>
+      run(index + 1, index >= 10 && index < 20 ? 1.6 : 1),
+    );
+    // As runs made from files of k6, whose name is their id.
+    const named = there.map((each) => ({ ...each, run: { ...each.run, id: 'out' } }));
+    const page = renderHistoryHtml(named, changesOver(named, DEFAULT_TOLERANCES), []);
+    expect(page).toMatch(/<span id="verdict">BETTER<\/span>/);
+    expect(page).toMatch(/operation-2 p95 worse since run 1[0-2] \(out\)/);
+    expect(page).toMatch(/operation-2 p95 better since run 2[0-3] \(out\)/);
+  });
+
   it('reports no change where nothing changed, also for one run', () => {
     expect(
       renderHistoryHtml(runs.slice(0, 8), changesOver(runs.slice(0, 8), DEFAULT_TOLERANCES), []),

@@ -9,7 +9,7 @@ import {
 } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { ComparedSides } from '@jarvis-load/reporter';
-import type { Side } from './read-side.ts';
+import { runKey, type Side } from './read-side.ts';
 
 /** Most runs of a folder that count, the newest ones, unless `force` is set: old runs are no measure of the present system. */
 const MOST_RUNS = 50;
@@ -63,10 +63,10 @@ function apart(base: Side, candidate: Side): readonly [Side, Side] {
   return candidate.isCollection ? [base, without(candidate, base)] : [base, candidate];
 }
 
-/** A side without the runs of the other one, by their ids, with a note of their number. */
+/** A side without the runs of the other one, with a note of their number. */
 export function without(side: Side, other: Side): Side {
-  const ids = new Set(other.runs.map(({ run }) => run.id));
-  const runs = side.runs.filter(({ run }) => !ids.has(run.id));
+  const keys = new Set(other.runs.map(runKey));
+  const runs = side.runs.filter((run) => !keys.has(runKey(run)));
   const both = side.runs.length - runs.length;
   if (both === 0) return side;
   const note = `${both} of ${side.runs.length} runs in ${side.given} left out: on the other side, too`;

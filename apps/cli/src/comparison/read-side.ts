@@ -41,7 +41,7 @@ export async function readSide(given: string, cwd: string): Promise<Side> {
     runs.push(...found.runs);
     notes.push(...found.notes);
   }
-  const unique = [...new Map(runs.map((run) => [run.run.id, run])).values()];
+  const unique = [...new Map(runs.map((run) => [runKey(run), run])).values()];
   const killed = names.find((name) => isKilled(resolve(cwd, name)));
   if (unique.length === 0 && killed !== undefined) {
     throw new CliError({
@@ -101,6 +101,11 @@ function isKilled(folder: string): boolean {
 function folderOfRuns(path: string): string | undefined {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder && !existsSync(join(path, 'result.json')) ? path : undefined;
+}
+
+/** Equal for documents of one run. Made from a file of k6, the id is the name of the file, which many runs share. */
+export function runKey({ run }: RunResult): string {
+  return `${run.id} ${run.startedAt}`;
 }
 
 function byStart(a: RunResult, b: RunResult): number {

@@ -72,6 +72,7 @@ async function merged(runId: string, given: readonly ReadPart[], allowMissing: b
   ];
   const document: RunResult = {
     ...result,
+    config: configOfWhole(result.config),
     notes: [...result.notes, ...notes],
     extensions: { ...result.extensions, parts: each.map(({ facts }) => facts) },
   };
@@ -86,6 +87,13 @@ async function merged(runId: string, given: readonly ReadPart[], allowMissing: b
       ],
     },
   };
+}
+
+/** Settings of the first part as those of the whole run; its command makes the whole load on one machine. */
+function configOfWhole({ part: _part, startAt: _startAt, command, ...config }: RunResult['config']) {
+  const whole =
+    typeof command === 'string' ? command.replaceAll(/ --(?:part|start-at)[= ]\S+/g, '') : command;
+  return { ...config, ...(whole === undefined ? {} : { command: whole }) };
 }
 
 const WORKERS_UNKNOWN: ResultNote = {

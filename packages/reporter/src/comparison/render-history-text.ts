@@ -43,10 +43,10 @@ export function renderHistoryText(
 ): string {
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };
-  const rows = runs.map(({ run, verdict, totals }) => {
+  const rows = runs.map(({ run, verdict, totals }, index) => {
     const { percentiles } = totals.responseTimeOk;
     const signs = new Set(
-      changes.filter(({ since }) => since === run.id).map(({ finding }) => FINDING_SIGNS[finding]),
+      changes.filter(({ at }) => at === index).map(({ finding }) => FINDING_SIGNS[finding]),
     );
     return [
       escapeTerminal(run.id),

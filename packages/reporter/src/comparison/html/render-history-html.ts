@@ -2,7 +2,7 @@
  * Runs of the same load over time as one HTML file.
  *
  * Must hold:
- * - The caller has sorted the runs by their start and has found `changes` in these runs: marks are placed by the id of a run.
+ * - The caller has sorted the runs by their start and has found `changes` in these runs: marks are placed by `at`.
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
@@ -78,22 +78,23 @@ export function renderHistoryHtml(
   notes: readonly string[],
 ): string {
   const { style, historyTemplate: template } = loadAssets();
-  const worse = changes.filter(({ finding }) => finding === 'worse');
+  const latest = latestChanges(changes);
+  const isWorse = latest.some(({ finding }) => finding === 'worse');
   const [first, last] = [runs[0]!, runs.at(-1)!];
   const charted = operationCharts(runs, changes);
   const html = template({
     style,
     policy: contentPolicy(style),
-    sign: worse.length > 0 ? 'fail' : 'pass',
-    word: worse.length > 0 ? 'WORSE' : changes.length > 0 ? 'BETTER' : 'NO LASTING CHANGE',
-    sentence: sentenceOf(changes),
+    sign: isWorse ? 'fail' : 'pass',
+    word: isWorse ? 'WORSE' : changes.length > 0 ? 'BETTER' : 'NO LASTING CHANGE',
+    sentence: sentenceOf(latest),
     title: `History · ${formatCount(runs.length)} runs`,
     context: [
       `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
     ],
     changes: operationsFirst(changes).map((change) => ({
       sign: change.finding === 'worse' ? 'fail' : 'pass',
-      text: changeText(change, runs),
+      text: changeText(change),
     })),
     charts: totalCharts(runs, changes),
     operations: charted.charts,
@@ -105,6 +106,16 @@ export function renderHistoryHtml(
     ],
   });
   return `${html.trim()}\n`;
+}
+
+/** The last change of each figure: what became worse and then better again is no longer worse. */
+function latestChanges(changes: readonly Change[]): readonly Change[] {
+  const latest = new Map<string, Change>();
+  for (const change of changes) {
+    const key = [change.scenario, change.operation, change.metric].join('\n');
+    if (change.at >= (latest.get(key)?.at ?? 0)) latest.set(key, change);
+  }
+  return [...latest.values()];
 }
 
 /** Changes of operations before those of the totals, which they may have caused. */
@@ -126,18 +137,17 @@ function sentenceOf(changes: readonly Change[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function changeText(change: Change, runs: readonly RunResult[]): string {
-  const { metric, before, after, finding, since } = change;
-  const number = runs.findIndex(({ run }) => run.id === since) + 1;
+function changeText(change: Change): string {
+  const { metric, before, after, finding, at, since } = change;
   const unit = METRIC_UNITS[metric];
-  return `${nameOf(change)} ${METRIC_WORDS[metric]} ${finding} since run ${number} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
+  return `${nameOf(change)} ${METRIC_WORDS[metric]} ${finding} since run ${at + 1} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
 }
 
 function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
   const stats = runs.map(({ totals }) => totals);
   const own = changes.filter(({ operation }) => operation === '*');
   return CHARTS.map(({ id, title, heading, lines, factor }) =>
-    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines, runs)),
+    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines)),
   );
 }
 
@@ -163,7 +173,7 @@ function operationCharts(
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: operation };
-      return chartOf(described, stats, marksOf(own, times.lines, runs));
+      return chartOf(described, stats, marksOf(own, times.lines));
     });
   return { charts, without: found.size - charts.length };
 }
@@ -190,11 +200,9 @@ function chartOf(
   );
 }
 
-function marksOf(changes: readonly Change[], lines: readonly Line[], runs: readonly RunResult[]): number[] {
+function marksOf(changes: readonly Change[], lines: readonly Line[]): number[] {
   const metrics = new Set(lines.map(([metric]) => metric));
-  const starts = changes
-    .filter(({ metric }) => metrics.has(metric))
-    .map(({ since }) => runs.findIndex(({ run }) => run.id === since));
+  const starts = changes.filter(({ metric }) => metrics.has(metric)).map(({ at }) => at);
   // Between the last run of the old level and the first one of the new.
   return [...new Set(starts)].filter((start) => start > 0).map((start) => start + 0.5);
 }
@@ -218,7 +226,7 @@ function runsTable(runs: readonly RunResult[], changes: readonly Change[]): Html
     ],
     rows: runs.map(({ run, verdict, totals }, index) => {
       const { percentiles } = totals.responseTimeOk;
-      const here = changes.filter(({ since }) => since === run.id);
+      const here = changes.filter(({ at }) => at === index);
       const tags = Object.entries(run.tags).map(([name, value]) => `${name}=${value}`);
       return {
         cells: [
