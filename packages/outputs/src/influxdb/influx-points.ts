@@ -104,12 +104,9 @@ export class InfluxPoints {
         'samples',
         samples,
       );
-      if (samples > 0) point.floatField('value', value);
+      if (samples > 0) addFinite(point, { value });
       if (trend !== null && trend.count > 0)
-        point
-          .floatField('min', trend.min)
-          .floatField('max', trend.max)
-          .floatField('mean', trend.sum / trend.count);
+        addFinite(point, { min: trend.min, max: trend.max, mean: trend.sum / trend.count });
       points.push(point);
     }
     const generator = this.#point('jarvis_load_generator', {}, timeMs);
@@ -180,14 +177,28 @@ export class InfluxPoints {
     const point = new Point(measurement);
     // A tag of the request comes after one of the run with the same name, and takes its place.
     for (const [name, value] of [...this.#tags, ...Object.entries(tags)])
-      if (value !== '') point.tag(name, value);
+      if (value !== '') point.tag(name, withoutLastBackslash(value));
     // As text the time is written as it is, in the precision of the request.
     return point.timestamp(String(Math.round(timeMs)));
   }
 }
 
+/**
+ * Line protocol cannot write a backslash at the end of the value of a tag: it would escape the sign behind, and the server would
+ * reject the point. The sign that looks the same takes its place, so that two values stay two.
+ */
+function withoutLastBackslash(value: string): string {
+  return value.endsWith('\\') ? `${value.slice(0, -1)}\uFF3C` : value;
+}
+
 function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A sum of samples may be infinite, which line protocol cannot write. */
+function addFinite(point: Point, fields: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(fields))
+    if (Number.isFinite(value)) point.floatField(name, value);
 }
 
 function addTimes(point: Point, name: string, stats: TimeStats): void {
