@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnMock } from '@jarvis-load/mock-jarvis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -193,6 +193,19 @@ describe('--out', () => {
     expect(texts.filter((text) => text.replaceAll('\\=', '=').includes(clean))).toHaveLength(
       texts.length - 1,
     );
+  });
+
+  it('to one file through a link is refused', async () => {
+    mkdirSync(join(workspace.directory, 'real'));
+    symlinkSync('real', join(workspace.directory, 'link'));
+    const { code, err } = await workspace.run([
+      ...RUN,
+      '--target=mock',
+      '--out=csv=real/a.csv',
+      '--out=ndjson=link/a.csv',
+    ]);
+    expect(code, err).toBe(2);
+    expect(err).toContain('csv=real/a.csv and ndjson=link/a.csv are the same place');
   });
 
   it.each([

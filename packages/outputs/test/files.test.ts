@@ -1,7 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { text as readText } from 'node:stream/consumers';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { Exporter } from '../src/exporter.ts';
 import { CSV_COLUMNS, csvOutput } from '../src/files/csv-output.ts';
 import { ndjsonOutput } from '../src/files/ndjson-output.ts';
 import { madeRun, madeTotals, playRun } from './support/made-run.ts';
@@ -75,6 +78,46 @@ describe('ndjson', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a pipe', () => {
+  const pipe = (name: string): string => {
+    const path = join(folder, name);
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  it('that nothing reads is refused before the load', async () => {
+    await expect(csvOutput(pipe('unread')).start(madeRun())).rejects.toThrow(
+      /unread is a pipe that nothing reads$/,
+    );
+  });
+
+  it('gets every line', async () => {
+    const path = pipe('read');
+    const reader = spawn('cat', [path]);
+    const text = readText(reader.stdout);
+    // Opened for both directions: it waits for no other side.
+    const open = openSync(path, 'r+');
+    await playRun(ndjsonOutput(path), 3, { startWallMs: START });
+    closeSync(open);
+    expect((await text).trimEnd().split('\n')).toHaveLength(6);
+  });
+
+  it('whose reader stands still delays the end by 6 s at most, and what it did not take is lost', async () => {
+    const path = pipe('stuck');
+    const open = openSync(path, 'r+');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const ended = playRun(ndjsonOutput(path), 90, { startWallMs: START }).catch(String);
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+      await vi.advanceTimersByTimeAsync(6000);
+      expect(await ended).toMatch(/of 93 lines lost: the reader of the pipe was too slow$/);
+    } finally {
+      vi.useRealTimers();
+      closeSync(open);
+    }
+  });
+});
+
 describe('a file', () => {
   it.each([
     ['csv', csvOutput, 10],
@@ -103,6 +146,21 @@ describe('a file', () => {
       expect(Number(lost)).toBeLessThan(Number(all));
     },
   );
+
+  it('that is removed during the run, with its folder, counts every line as lost', async () => {
+    const gone = join(folder, 'gone');
+    const output = csvOutput(join(gone, 'run.csv'));
+    const removing: Exporter = {
+      ...output,
+      second(second) {
+        output.second(second);
+        if (second.index === 0) rmSync(gone, { recursive: true });
+      },
+    };
+    await expect(playRun(removing, 3, { startWallMs: START })).rejects.toThrow(
+      '10 of 10 lines lost: the file was removed during the run',
+    );
+  });
 
   it('that cannot be opened is refused before the load', async () => {
     await expect(csvOutput(join(folder, 'one.csv', 'x.csv')).start(madeRun())).rejects.toThrow(

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   credentialsOf,
   listensToOthers,
@@ -123,7 +124,7 @@ function refuseSamePlace(
   specs.forEach((spec, index) => {
     const key =
       'path' in spec
-        ? resolve(cwd, spec.path)
+        ? realPlace(resolve(cwd, spec.path))
         : 'url' in spec
           ? JSON.stringify([spec.kind, spec.url.href, 'place' in spec ? spec.place : undefined])
           : `${spec.host}:${spec.port}`;
@@ -133,6 +134,16 @@ function refuseSamePlace(
       throw usageError('output', `${source}: ${other} and ${text} are the same place`, 'one output for each');
     taken.set(key, text);
   });
+}
+
+/** The file that a path leads to, which may be yet to be made. @param path absolute */
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPlace(parent), basename(path));
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { PLAIN_OUTCOMES, STREAM_OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart } from '@jarvis-load/engine';
+import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { Exporter } from '../exporter.ts';
 import { operationRow } from '../rows/operation-row.ts';
@@ -88,10 +89,9 @@ export function csvOutput(path: string): Exporter {
       );
       if (lines.length > 0) file?.write(lines.join(''), lines.length);
     },
-    // It waits for nothing but the disk.
-    hurry: () => undefined,
-    async stop() {
-      await file?.close();
+    hurry: () => file?.hurry(),
+    async stop(result) {
+      await file?.close(finishMs(result));
       reportLoss(file?.loss, 'lines');
     },
   };

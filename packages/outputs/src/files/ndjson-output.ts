@@ -1,3 +1,4 @@
+import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
 import type { Exporter, Second } from '../exporter.ts';
 import { checkRows } from '../rows/check-row.ts';
@@ -100,8 +101,7 @@ export function ndjsonOutput(path: string): Exporter {
     second(second) {
       write(intervalLine(second));
     },
-    // It waits for nothing but the disk.
-    hurry: () => undefined,
+    hurry: () => file?.hurry(),
     async stop(result) {
       if (result !== undefined)
         write({
@@ -112,7 +112,7 @@ export function ndjsonOutput(path: string): Exporter {
           thresholds: result.thresholds,
           objectives: result.objectives,
         });
-      await file?.close();
+      await file?.close(finishMs(result));
       reportLoss(file?.loss, 'lines');
     },
   };
