@@ -111,6 +111,10 @@ it('what is flushed adds up to what was recorded, each request once, in all and 
       for (const status of [200, 404, 503]) {
         const own = requests.filter((one) => one.status === status);
         expect(total.statuses.get(status) ?? 0).toBe(own.length);
+        const service = [0, 1, 2].map((outcome) => total.serviceByStatus.get(outcome)?.get(status));
+        expect(service.map((times) => (times === undefined ? [] : valuesOf(times)))).toEqual(
+          expected(own).service,
+        );
         const part = total.byStatus.get(status);
         if (part === undefined) expect(own.length === 0 || !SELECTED.includes(status)).toBe(true);
         else expect(measured(part)).toEqual(expected(own));

@@ -44,6 +44,20 @@ describe('an output', () => {
     expect(output.calls.filter((call) => call === 'stop')).toHaveLength(1);
   });
 
+  it('gets the service times of a delta by status, which add up to those by outcome', async () => {
+    const seen: unknown[] = [];
+    const output = listener('mine', {
+      interval: ({ delta, total }) => {
+        for (const { service, serviceByStatus } of delta.operations)
+          seen.push([Object.keys(service), serviceByStatus?.ok?.['200'] === service.ok]);
+        expect(total.operations.every((part) => part.serviceByStatus === undefined)).toBe(true);
+      },
+    });
+    await load([output]).result();
+    expect(seen.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(seen.map((each) => JSON.stringify(each)))).toEqual(new Set(['[["ok"],true]']));
+  });
+
   it('gets deltas that add up to the totals and to the document', async () => {
     let [requests, last] = [0, 0];
     const count = (part: RunSnapshot['delta']): number =>

@@ -82,19 +82,33 @@ it('a gauge whose only sample was rejected has no value', () => {
   expect(writeText(all.collect(), 'text')).not.toContain('k6_queue{');
 });
 
-it('the duration of HTTP requests names the status where an outcome has but one', () => {
+it('the duration of HTTP requests has the status of each answer, and a type of error by it', () => {
   const duration = new HttpClientDuration(madeRun());
   const { delta } = madeSecond(0, 1e12);
   const [first] = delta.operations;
   const times = first!.service.ok!;
-  duration.add([{ ...first!, service: { ok: times, rate_limited: times, unauthorized: times } }]);
-  const statuses = duration.family.series.map(({ labels }) => {
+  const serviceByStatus = {
+    ok: { 200: times, 404: times },
+    rate_limited: { 429: times },
+    server_error: { 500: times, 503: times },
+    invalid_body: { 200: times },
+    timeout: { 0: times, 200: times },
+  };
+  duration.add([{ ...first!, serviceByStatus }]);
+  duration.add([{ ...first!, serviceByStatus: { ok: { 200: times } } }]);
+  const shown = duration.family.series.map(({ labels, buckets }) => {
     const named = new Map(labels);
-    return [named.get('error.type'), named.get('http.response.status_code')];
+    const names = ['jarvis_load.outcome', 'http.response.status_code', 'error.type'];
+    return [...names.map((name) => named.get(name)), buckets!.count / times.count];
   });
-  expect(statuses).toEqual([
-    [undefined, undefined],
-    ['rate_limited', '429'],
-    ['unauthorized', '401'],
+  expect(shown).toEqual([
+    ['ok', '200', undefined, 2],
+    ['ok', '404', undefined, 1],
+    ['rate_limited', '429', '429', 1],
+    ['server_error', '500', '500', 1],
+    ['server_error', '503', '503', 1],
+    ['timeout', undefined, 'timeout', 1],
+    ['timeout', '200', 'timeout', 1],
+    ['invalid_body', '200', 'invalid_body', 1],
   ]);
 });

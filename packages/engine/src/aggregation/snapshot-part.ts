@@ -138,6 +138,7 @@ function operationPart(scenario: string, operation: string, measures: OperationM
     operation,
     ...requestsPart(measures),
     byStatus: statusParts(measures),
+    ...serviceByStatus(measures),
     ...(measures.byTags === undefined
       ? {}
       : {
@@ -152,6 +153,16 @@ function operationPart(scenario: string, operation: string, measures: OperationM
 
 function statusParts({ byStatus }: OperationMeasures): OperationPart['byStatus'] {
   return Object.fromEntries([...byStatus].map(([status, part]) => [String(status), requestsPart(part)]));
+}
+
+/** Where one status alone has an outcome, its snapshot is that of `service`: a clone of the part holds it once. */
+function serviceByStatus(measures: OperationMeasures): Pick<OperationPart, 'serviceByStatus'> {
+  if (measures.serviceByStatus.size === 0) return {};
+  const times = [...measures.serviceByStatus].map(([outcome, statuses]) => [
+    OUTCOMES[outcome]!,
+    Object.fromEntries([...statuses].map(([status, histogram]) => [String(status), histogram.snapshot()])),
+  ]);
+  return { serviceByStatus: Object.fromEntries(times) as NonNullable<OperationPart['serviceByStatus']> };
 }
 
 function requestsPart(measures: OperationMeasures): RequestsPart {

@@ -10,7 +10,7 @@ import type { TracedRequests } from './traced-request.ts';
  *
  * Must hold: a new field is written by `aggregation/snapshot-part.ts` and `replay/serialize-snapshot.ts`, and read by
  * `replay/parse-snapshot.ts` and `aggregation/read-part.ts`; a field that one of them omits is missing from a replayed document.
- * Earlier journals lack it. A new count of `ScenarioCounts` also goes into `SCENARIO_COUNTERS` (`recorder/counters.ts`): threads
+ * Earlier journals lack it. `serviceByStatus` is for outputs alone. A new count of `ScenarioCounts` also goes into `SCENARIO_COUNTERS` (`recorder/counters.ts`): threads
  * count, and readers read, those listed there.
  */
 
@@ -95,6 +95,11 @@ export interface OperationPart extends RequestsPart {
   readonly operation: string;
   /** The same for single statuses; only for those that a threshold selects. */
   readonly byStatus: Readonly<Record<string, RequestsPart>>;
+  /**
+   * The parts of `service` by HTTP status (0: no answer). In a `delta` only; absent in `total` and in what was read from a journal,
+   * as no document has it.
+   */
+  readonly serviceByStatus?: Readonly<Partial<Record<Outcome, Readonly<Record<string, HistogramSnapshot>>>>>;
   /** The same for requests with tags of their own, by set of tags; absent: there are none. */
   readonly byTags?: readonly TaggedPart[];
 }

@@ -71,6 +71,13 @@ export interface ScenarioInterval extends UserLevels {
   readonly iterationDuration: HistogramSnapshot;
 }
 
+/** Service times by outcome (its index) and HTTP status (0: no answer); only pairs that occurred. */
+export type ServiceByStatus = readonly (readonly [
+  outcome: number,
+  status: number,
+  times: HistogramSnapshot,
+])[];
+
 export interface OperationInterval {
   readonly index: number;
   readonly statuses: readonly (readonly [status: number, count: number])[];
@@ -81,6 +88,8 @@ export interface OperationInterval {
   /** Indexed by outcome. */
   readonly response: readonly (HistogramSnapshot | undefined)[];
   readonly service: readonly (HistogramSnapshot | undefined)[];
+  /** What `service` is the sum of; absent: not known, as in what was read from a journal. */
+  readonly serviceByStatus?: ServiceByStatus;
   readonly queueWait: HistogramSnapshot;
   /** Indexed as `PHASES`. */
   readonly phases: readonly HistogramSnapshot[];

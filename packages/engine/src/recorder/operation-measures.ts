@@ -25,6 +25,8 @@ export class OperationMeasures {
   /** By outcome. */
   readonly response: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
   readonly service: (Histogram | undefined)[] = Array.from({ length: OUTCOME_COUNT });
+  /** By outcome and HTTP status; of one interval alone: `add` leaves it out, as no document has it. */
+  readonly serviceByStatus = new Map<number, Map<number, Histogram>>();
   readonly queueWait = new Histogram();
   /** As PHASES. */
   readonly phases: readonly Histogram[] = PHASES.map(() => new Histogram());
@@ -66,6 +68,13 @@ export class OperationMeasures {
       if (service !== undefined && service.count > 0) {
         (this.service[outcome] ??= new Histogram()).addSnapshot(service);
       }
+    }
+    for (const [outcome, status, times] of interval.serviceByStatus ?? []) {
+      let own = this.serviceByStatus.get(outcome);
+      if (own === undefined) this.serviceByStatus.set(outcome, (own = new Map()));
+      let histogram = own.get(status);
+      if (histogram === undefined) own.set(status, (histogram = new Histogram()));
+      histogram.addSnapshot(times);
     }
     this.queueWait.addSnapshot(interval.queueWait);
     interval.phases.forEach((phase, index) => this.phases[index]!.addSnapshot(phase));

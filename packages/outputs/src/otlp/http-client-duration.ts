@@ -7,17 +7,17 @@ import { secondsDescriptor, serverAttributes, type ConventionMetric } from './co
 
 const NAME = 'http.client.request.duration';
 
-/** Times are kept by outcome, so that only these two have a status. */
-const STATUS_OF: Readonly<Partial<Record<Outcome, Readonly<Record<string, string>>>>> = {
-  rate_limited: { 'http.response.status_code': '429' },
-  unauthorized: { 'http.response.status_code': '401' },
-};
+/** No answer came. */
+const NO_STATUS = '0';
 
-/** OpenTelemetry's metric of HTTP clients: the service time, with the outcome of a failure as `error.type`. */
+/**
+ * OpenTelemetry's metric of HTTP clients: the service time by status of the answer. `error.type` of a failure is the status if
+ * that is one of an error, else the outcome, which `jarvis_load.outcome` always has.
+ */
 export class HttpClientDuration implements ConventionMetric {
   readonly descriptor = secondsDescriptor(NAME, 'Duration of HTTP client requests.');
   readonly #set: FamilySet;
-  readonly #operations = new Map<string, Map<Outcome, BucketCounts>>();
+  readonly #operations = new Map<string, Map<string, BucketCounts>>();
   readonly #infos: ReadonlyMap<string, RunInfo['operations'][number]>;
   readonly #server: Readonly<Record<string, string>>;
 
@@ -35,28 +35,29 @@ export class HttpClientDuration implements ConventionMetric {
   add(parts: readonly OperationPart[]): void {
     for (const part of parts)
       for (const outcome of OUTCOMES) {
-        const service = part.service[outcome];
-        if (service !== undefined && service.count > 0)
-          this.#bucketsOf(`${part.scenario}\n${part.operation}`, outcome)?.add(service);
+        for (const [status, times] of Object.entries(part.serviceByStatus?.[outcome] ?? {}))
+          this.#bucketsOf(`${part.scenario}\n${part.operation}`, outcome, status)?.add(times);
       }
   }
 
-  #bucketsOf(key: string, outcome: Outcome): BucketCounts | undefined {
+  #bucketsOf(key: string, outcome: Outcome, status: string): BucketCounts | undefined {
     const info = this.#infos.get(key);
     if (info === undefined) return undefined;
-    let byOutcome = this.#operations.get(key);
-    if (byOutcome === undefined) this.#operations.set(key, (byOutcome = new Map()));
-    let buckets = byOutcome.get(outcome);
+    let own = this.#operations.get(key);
+    if (own === undefined) this.#operations.set(key, (own = new Map()));
+    const place = `${outcome} ${status}`;
+    let buckets = own.get(place);
     if (buckets === undefined) {
-      byOutcome.set(outcome, (buckets = new BucketCounts()));
+      own.set(place, (buckets = new BucketCounts()));
       const labels = {
         ...this.#server,
         'http.request.method': info.method,
         'url.template': info.route,
         'jarvis_load.scenario': info.scenario,
         'jarvis_load.operation': info.operation,
-        ...(isFailure(outcome) ? { 'error.type': outcome } : {}),
-        ...STATUS_OF[outcome],
+        'jarvis_load.outcome': outcome,
+        ...(isFailure(outcome) ? { 'error.type': Number(status) >= 400 ? status : outcome } : {}),
+        ...(status === NO_STATUS ? {} : { 'http.response.status_code': status }),
       };
       this.#set.add({ name: NAME, type: 'histogram', help: '' }, labels, buckets);
     }

@@ -77,6 +77,7 @@ function operationPart(
   const outcomes = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   outcomes.ok = VALUES;
   outcomes.server_error = VALUES;
+  const service = { ok: times(), server_error: times() };
   return {
     scenario,
     operation,
@@ -87,7 +88,8 @@ function operationPart(
     bytesReceived: VALUES,
     retries: 0,
     response: { ok: times(), server_error: times() },
-    service: { ok: times(), server_error: times() },
+    service,
+    serviceByStatus: { ok: { 200: service.ok }, server_error: { 500: service.server_error } },
     queueWait: times(),
     phases: Object.fromEntries(PHASES.map((phase) => [phase, times()])) as OperationPart['phases'],
     interruptedAge: new Histogram().snapshot(),

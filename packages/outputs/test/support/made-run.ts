@@ -79,6 +79,7 @@ function operationPart(place: number, second: number): OperationPart {
   outcomes.ok = ok;
   outcomes.server_error = failed;
   const first = 100_000 * (place + 1);
+  const service = { ok: values(ok, first), server_error: values(failed, first) };
   const phases = ['blocked', 'connecting', 'tlsHandshaking', 'sending', 'waiting', 'receiving'];
   return {
     scenario,
@@ -90,7 +91,11 @@ function operationPart(place: number, second: number): OperationPart {
     bytesReceived: ok * 200,
     retries: 0,
     response: { ok: values(ok, first + 50), ...(failed > 0 ? { server_error: values(failed, first) } : {}) },
-    service: { ok: values(ok, first), ...(failed > 0 ? { server_error: values(failed, first) } : {}) },
+    service: failed > 0 ? service : { ok: service.ok },
+    serviceByStatus: {
+      ok: { 200: service.ok },
+      ...(failed > 0 ? { server_error: { 503: service.server_error } } : {}),
+    },
     queueWait: values(ok + failed, 10),
     phases: Object.fromEntries(phases.map((phase, k) => [phase, values(ok, 10 + k)])),
     interruptedAge: values(0, 0),
