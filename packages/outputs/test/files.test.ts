@@ -12,6 +12,7 @@ import { outputInProcess } from './support/output-in-process.ts';
 
 /** Of util-linux. */
 const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
+const mkfifo = ['/usr/bin/mkfifo', '/bin/mkfifo'].find((path) => existsSync(path));
 
 const folder = mkdtempSync(join(tmpdir(), 'outputs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -78,10 +79,10 @@ describe('ndjson', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a pipe', () => {
+describe.skipIf(mkfifo === undefined)('a pipe', () => {
   const pipe = (name: string): string => {
     const path = join(folder, name);
-    execFileSync('mkfifo', [path]);
+    execFileSync(mkfifo!, [path]);
     return path;
   };
 
