@@ -1,6 +1,7 @@
 /*
  * Processor time that the run lost per second, by waiting for a processor, a quota or the hypervisor. It gives an upper bound of
- * the delay of responses in that second.
+ * the delay of responses in that second. A second in which it can have delayed a response by an amount that matters is loud, any
+ * other quiet (`LOUD_SHARE`, `LOUD_MS`).
  *
  * Must hold: there is one `LostTime` for each machine, and `push` gets each of its intervals once, in order. `delays` and
  * `lastLostMs` are of the interval pushed last: read them before the next one.

@@ -2,7 +2,8 @@ import type { LoadResponse } from './load-response.ts';
 import type { StreamPart } from './stream.ts';
 
 /*
- * A WebSocket as scenario code sees it; `NativeChannel` and `K6Channel` (package `k6-scenarios`) implement it.
+ * A WebSocket as scenario code sees it; `NativeChannel` and `K6Channel` (package `k6-scenarios`) implement it. A turn is a message
+ * of the user and the parts that answer it.
  *
  * Must hold:
  * - A turn that fails is a response with an outcome, never an exception. `send` throws after `close`, and for

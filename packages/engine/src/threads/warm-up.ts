@@ -18,7 +18,8 @@ import { answerStream, READERS, streamReaders, STREAMS } from './warm-up-streams
 
 /*
  * Runs users, arrivals, requests, recording and merging against a server in this process before the clock starts, so that
- * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag.
+ * the first measured requests do not pay for compiling all that: a cold start is an engine's worst lag. One pass of it, with
+ * users, connections and scenario code of its own, is a rehearsal.
  *
  * Must hold:
  * - Nothing of it reaches the target or the record: server, counters, recorder and shared counts are its own.

@@ -2,7 +2,7 @@ import type { RequestSpec } from '../model/scenario.ts';
 import { valuesOf } from '../transport/head.ts';
 
 /*
- * Redirects that a request with `redirects` follows. Plain code but for `redirectOf`: k6 applies the same rules (`rules.ts`).
+ * Redirects that a request with `redirects` follows; each request that one leads to is a hop. Plain code but for `redirectOf`: k6 applies the same rules (`rules.ts`).
  *
  * Must hold: a hop leads to an origin of the target or of the scenario's bases, as only these have been admitted by the guard.
  * `headersAfter` is applied to the headers of each hop, so that credentials of one origin do not reach another.

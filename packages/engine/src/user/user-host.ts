@@ -11,7 +11,7 @@ import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 
-/** The phase of a run that a request belongs to; sent in the header `x-load-phase`. */
+/** The phase of a run that a request belongs to; sent in the header `x-load-phase`. Only requests of `run` are recorded. */
 export type RequestPhase = 'probe' | 'warm-up' | 'setup' | 'prepare' | 'run' | 'teardown';
 
 /** One of the scenario's `bases`. */
