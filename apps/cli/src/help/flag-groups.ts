@@ -1,8 +1,20 @@
+import type { CAPACITY_FLAGS } from '../options/capacity-flags.ts';
+import type { LOAD_FLAGS } from '../options/load-flags.ts';
+import type { REPORT_FLAGS } from '../options/report-flags.ts';
+import type { WORKER_FLAGS } from '../options/worker-flags.ts';
+
+/** Flags of the commands whose help has headings. */
+type Key =
+  | keyof typeof LOAD_FLAGS
+  | keyof typeof CAPACITY_FLAGS
+  | keyof typeof REPORT_FLAGS
+  | keyof typeof WORKER_FLAGS;
+
 /**
  * Headings of the help of a command with many flags, in their order, and the flags below each. A flag that stands under none is
  * shown by `--help=all` only.
  */
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
+const GROUPS: Readonly<Record<string, readonly Key[]>> = {
   'Master:': ['masterHost', 'masterPort', 'printLocustfile'],
   'Target:': ['target', 'suite', 'scenario', 'set', 'confirmTarget', 'config'],
   'Load:': [
@@ -44,7 +56,7 @@ export function flagGroups(keys: readonly string[]): ReadonlyMap<string, string>
   const headings = Object.entries(GROUPS).flatMap(([heading, below]) =>
     below.map((key) => [key, heading] as const),
   );
-  const known = new Map(headings);
+  const known = new Map<string, string>(headings);
   return new Map(keys.map((key) => [key, known.get(key) ?? ADVANCED]));
 }
 
@@ -55,7 +67,7 @@ export function inGroupOrder(keys: readonly string[]): readonly string[] {
   const headings = [...Object.keys(GROUPS), ADVANCED];
   const inGroup = (heading: string) => {
     const members = keys.filter((key) => groups.get(key) === heading);
-    const order = GROUPS[heading] ?? members;
+    const order: readonly string[] = GROUPS[heading] ?? members;
     return members.toSorted((a, b) => order.indexOf(a) - order.indexOf(b));
   };
   return headings.flatMap(inGroup);

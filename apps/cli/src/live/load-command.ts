@@ -3,10 +3,10 @@ import type { LoadRequest, StartRequest } from '@jarvis-load/live';
 import { spellings } from '../help/describe-flag.ts';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';
 import { formatDuration } from '../options/duration.ts';
-import { UI_FLAGS } from '../options/ui-flags.ts';
+import { UI_FLAGS, type UiSettings } from '../options/ui-flags.ts';
 
 /** What a start chooses, which `planOfStart` takes out of the settings as well, and what only a page has. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
+const LEFT_OUT: ReadonlySet<string> = new Set<keyof UiSettings>([
   'target',
   'suite',
   'scenario',

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { usageError } from '../cli-error.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { isTyped } from '../options/resolve-settings.ts';
 import { SUITES, suiteNamed } from '../suites/suites.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
 import { openFile } from '../test-file/open-file.ts';
@@ -19,7 +19,7 @@ export class OfferedSuites {
 
   /** @throws CliError exit 2 for a file beside `--suite` */
   constructor(settings: UiSettings, cwd: string, file: string) {
-    if (file !== '' && settings.suite !== undefined && writtenAs(settings, 'suite') === '--suite')
+    if (file !== '' && settings.suite !== undefined && isTyped(settings, 'suite'))
       throw usageError('flag-conflict', `--suite and ${file} contradict each other`, 'one of them');
     this.#settings = settings;
     this.#cwd = cwd;

@@ -64,6 +64,13 @@ export type SettingsOf<Table> = {
 /** A table of flags without the types of their values. */
 export type AnyFlagTable = Readonly<Record<string, Flag<unknown>>>;
 
+type Kebab<Key extends string> = Key extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${Kebab<Rest>}`
+  : '';
+
+/** The flags of settings as they are typed, such as `--spawn-rate`: a name that is no flag is a type error. */
+export type FlagText<Settings> = `--${Kebab<keyof Settings & string>}`;
+
 /** Flag name of a key: `spawn-rate` for `spawnRate`. */
 export function flagName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

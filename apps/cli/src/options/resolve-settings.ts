@@ -46,6 +46,11 @@ export function writtenAs<Settings extends object>(
   return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
 }
 
+/** Whether a setting comes from the command line, by what `writtenAs` knows. */
+export function isTyped<Settings extends object>(settings: Settings, key: keyof Settings & string): boolean {
+  return writtenAs(settings, key) === `--${flagName(key)}`;
+}
+
 /** A copy of settings, changed or with fewer keys, that knows the source of each value that is still the same. */
 export function withSourcesOf<Copy extends object>(settings: object, copy: Copy): Copy {
   const [from, to] = [settings, copy] as Record<string, unknown>[];

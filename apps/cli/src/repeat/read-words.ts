@@ -1,11 +1,22 @@
 import { usageError } from '../cli-error.ts';
-import { environmentName, flagName } from '../options/flag.ts';
+import { spellings } from '../help/describe-flag.ts';
+import { environmentName } from '../options/flag.ts';
+import { LOAD_FLAGS } from '../options/load-flags.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
 import { parseNumber } from '../options/parse-number.ts';
 
 const MOST_RUNS = 100;
 
 /** Flags of `load` with which a run writes no document of its own into the folder that `repeat` names, or does not end. */
-const NOT_REPEATED = ['reportDir', 'once', 'ui', 'sweep', 'watch', 'part', 'startAt'] as const;
+const NOT_REPEATED = [
+  'reportDir',
+  'once',
+  'ui',
+  'sweep',
+  'watch',
+  'part',
+  'startAt',
+] as const satisfies readonly (keyof LoadSettings)[];
 
 /** What `repeat` is asked to do. */
 export interface Repetition {
@@ -45,7 +56,7 @@ export function readRepetition(
   const place = flags.indexOf('--');
   const base = place < 0 ? flags : flags.slice(0, place);
   const sides = place < 0 ? [base] : [base, [...base, ...flags.slice(place + 1)]];
-  const names = NOT_REPEATED.map((key) => `--${flagName(key)}`);
+  const names = NOT_REPEATED.flatMap((key) => spellings(key, LOAD_FLAGS[key]));
   const own = sides.flat().find((word) => names.includes(word.split('=', 1)[0]!));
   if (own !== undefined) {
     throw usageError('repeat', `${own} cannot be a flag of a repeated load`, 'repeat --report-dir before --');

@@ -6,6 +6,8 @@ import { isK6Summary } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 import { looksLikeK6 } from '../k6/k6-file.ts';
 import { resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
+import type { FlagText } from '../options/flag.ts';
+import type { ReportSettings } from '../options/report-flags.ts';
 import { JOURNAL_NAME } from './journal-format.ts';
 import { unreadableRun } from './locate-run.ts';
 import { readJournal } from './read-journal.ts';
@@ -63,7 +65,11 @@ export async function readRun(
 
 /** @throws CliError exit 2 for flags that apply only to k6 output */
 function refuseK6Facts(told: ToldOfRun, given: string): void {
-  const flags = { summary: '--summary', exitCode: '--k6-exit', strict: '--strict' } as const;
+  const flags = {
+    summary: '--summary',
+    exitCode: '--k6-exit',
+    strict: '--strict',
+  } as const satisfies Record<string, FlagText<ReportSettings>>;
   const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
   if (flag === undefined) return;
   throw usageError(

@@ -1,7 +1,7 @@
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { isTyped, writtenAs } from '../options/resolve-settings.ts';
 import { objectiveSetsOf, suiteNamed } from '../suites/suites.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
 import { splitSettings } from '../target/mock-settings.ts';
@@ -17,7 +17,7 @@ import type { ChosenTests } from './chosen-tests.ts';
  */
 export async function chooseTests(settings: LoadSettings, cwd: string, file = ''): Promise<ChosenTests> {
   if (file === '') return testsOf(suiteNamed(settings.suite), settings, cwd);
-  if (settings.suite !== undefined && writtenAs(settings, 'suite') === '--suite')
+  if (settings.suite !== undefined && isTyped(settings, 'suite'))
     throw usageError('flag-conflict', `--suite and ${file} contradict each other`, 'one of them');
   return testsOf(await openFile(file, settings, cwd), settings, cwd);
 }

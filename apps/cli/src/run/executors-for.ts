@@ -7,6 +7,8 @@ import {
 } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { formatDuration } from '../options/duration.ts';
+import type { FlagText } from '../options/flag.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
 import type { RampStage } from '../options/stages.ts';
 import { LONGEST_ITERATIONS_MS, type LoadShape } from './load-shape.ts';
 import { shareUsers } from './share-users.ts';
@@ -96,7 +98,7 @@ export function steeredShares(
   );
 }
 
-function evenly(total: number, count: number, flag: string): readonly number[] {
+function evenly(total: number, count: number, flag: FlagText<LoadSettings>): readonly number[] {
   return shareUsers(
     total,
     Array.from({ length: count }, () => 1),

@@ -9,6 +9,8 @@ import {
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { formatDuration } from '../options/duration.ts';
+import { flagName } from '../options/flag.ts';
+import { LOAD_KEYS } from '../options/load-conflicts.ts';
 import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
@@ -195,18 +197,8 @@ export function profileNamed(
   return found;
 }
 
-/** Settings that ask for a load, in place of that of the scenarios; `options/load-conflicts.ts` names the other such lists. */
-const ASKING = [
-  'profile',
-  'users',
-  'duration',
-  'stages',
-  'rate',
-  'rateStages',
-  'arrivalsFile',
-  'iterations',
-  'spawnRate',
-] as const;
+/** Settings that ask for a load, in place of that of the scenarios. */
+const ASKING = ['profile', ...LOAD_KEYS, 'duration'] as const;
 
 function shapeOf(
   settings: LoadSettings,
@@ -215,11 +207,11 @@ function shapeOf(
 ): LoadShape {
   const { timeScale, rate, rateStages, stages, iterations, spawnRate, arrivals = 'uniform' } = settings;
   if (rate === undefined && rateStages === undefined && settings.arrivalsFile === undefined)
-    for (const name of ['max-vus', 'arrivals'] as const)
-      if (settings[name === 'max-vus' ? 'maxVus' : name] !== undefined)
+    for (const key of ['maxVus', 'arrivals'] as const)
+      if (settings[key] !== undefined)
         throw usageError(
           'flag-needs',
-          `--${name} belongs to a rate, and none is given`,
+          `--${flagName(key)} belongs to a rate, and none is given`,
           '--rate, --rate-stages or --arrivals-file as well',
         );
   if (settings.once === true) return { kind: 'once' };

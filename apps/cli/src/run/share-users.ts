@@ -1,13 +1,19 @@
 import { distributeUsers } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
+import type { FlagText } from '../options/flag.ts';
+import type { LoadSettings } from '../options/load-settings.ts';
 
 /**
  * Divides the users of a run among its scenarios in proportion to their weights, at least one each; the parts sum to
  * the total, unless all weights are 0: then each has one.
- * @param flag name of the flag in the error
+ * @param flag the flag in the error
  * @throws CliError when there are fewer users than scenarios
  */
-export function shareUsers(total: number, weights: readonly number[], flag: string): readonly number[] {
+export function shareUsers(
+  total: number,
+  weights: readonly number[],
+  flag: FlagText<LoadSettings>,
+): readonly number[] {
   const count = weights.length;
   if (total < count)
     throw usageError(

@@ -1,6 +1,6 @@
 import { checkThresholds, EngineError, type Thresholds } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
-import type { SourceName } from '../options/flag.ts';
+import type { FlagText, SourceName } from '../options/flag.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { asDefinition } from '../suites/suites.ts';
 import type { ChosenTests } from './chosen-tests.ts';
@@ -29,7 +29,7 @@ export function thresholdsOfRun(settings: LoadSettings, shape: LoadShape): Thres
 export function refuseUnfitThresholds(
   thresholds: Thresholds,
   { scenarios }: Pick<ChosenTests, 'scenarios'>,
-  source: SourceName = '--threshold',
+  source: SourceName = '--threshold' satisfies FlagText<LoadSettings>,
 ): void {
   const known = scenarios.map((scenario) => ({
     ...asDefinition(scenario),

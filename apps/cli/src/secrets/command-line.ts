@@ -1,5 +1,6 @@
 import { REDACTED, type Redactor } from '@jarvis-load/engine';
-import { flagName, type AnyFlagTable } from '../options/flag.ts';
+import { spellings } from '../help/describe-flag.ts';
+import type { AnyFlagTable } from '../options/flag.ts';
 
 /** Quotes an argument for a POSIX shell if needed. */
 export function quoteForShell(argument: string): string {
@@ -15,7 +16,7 @@ export function describeCommand(argv: readonly string[], flags: AnyFlagTable, re
   const secret = new Set(
     Object.entries(flags)
       .filter(([, flag]) => flag.secret === true)
-      .map(([key]) => `--${flagName(key)}`),
+      .flatMap(([key, flag]) => spellings(key, flag)),
   );
   const shown: string[] = [];
   let hideNext = false;

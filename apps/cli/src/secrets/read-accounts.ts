@@ -7,7 +7,8 @@ import { resolve } from 'node:path';
 import { Type } from '@jarvis-load/engine/typebox';
 import { Value } from '@jarvis-load/engine/typebox/value';
 import { CliError, usageError } from '../cli-error.ts';
-import type { SourceName } from '../options/flag.ts';
+import type { FlagText, SourceName } from '../options/flag.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
 import { parseHandwritten } from '../parse-handwritten.ts';
 
 /** Credentials of one account. */
@@ -62,7 +63,7 @@ function fromCsv(text: string): unknown {
 export function readAccounts(
   path: string,
   cwd: string,
-  source: SourceName = '--accounts',
+  source: SourceName = '--accounts' satisfies FlagText<TargetSettings>,
 ): readonly Account[] {
   let text: string;
   try {

@@ -1,6 +1,7 @@
 import type { Ceilings } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { LIMITS } from '../options/limits.ts';
+import { LOAD_KEYS } from '../options/load-conflicts.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { profileNamed, type LoadShape } from '../run/load-shape.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
@@ -16,18 +17,8 @@ export type SteeredLoad =
 
 /** Most iterations in flight of a steered rate, whose height is not known beforehand. */
 const MOST_IN_FLIGHT = 5000;
-/** Settings that plan a load, which a steered run does not have; `options/load-conflicts.ts` names the other such lists. */
-const PLANNING = [
-  'users',
-  'rate',
-  'stages',
-  'rateStages',
-  'arrivalsFile',
-  'iterations',
-  'spawnRate',
-  'timeScale',
-  'once',
-] as const;
+/** Settings that plan a load, which a steered run does not have. */
+const PLANNING = [...LOAD_KEYS, 'timeScale', 'once'] as const;
 
 /**
  * The load of a steered run. Where the target limits the length of a run, an open end becomes that length.

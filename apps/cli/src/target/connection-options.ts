@@ -1,4 +1,5 @@
 import { hostOf, portOf, type AllowedHost, type Ceilings, type ClientOptions } from '@jarvis-load/engine';
+import { flagName } from '../options/flag.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import type { OpenBase } from './open-bases.ts';
 import type { OpenTarget } from './open-target.ts';
@@ -37,11 +38,7 @@ function allowedHost(baseUrl: string, { maxUsers, maxRate, maxDurationMs }: Ceil
 /** Message about requested options that have no effect on plain HTTP. */
 export function withoutTls(target: OpenTarget, settings: TargetSettings): string | undefined {
   if (!target.baseUrl.startsWith('http:')) return undefined;
-  const asked = [
-    ...(settings.ca === undefined ? [] : ['--ca']),
-    ...(settings.cert === undefined ? [] : ['--cert']),
-    ...(settings.http2 === true ? ['--http2'] : []),
-  ];
+  const asked = (['ca', 'cert', 'http2'] as const).filter((key) => settings[key] !== undefined);
   if (asked.length === 0) return undefined;
-  return `${asked.join(' and ')} changed nothing: ${target.baseUrl} is spoken to without TLS`;
+  return `${asked.map((key) => `--${flagName(key)}`).join(' and ')} changed nothing: ${target.baseUrl} is spoken to without TLS`;
 }

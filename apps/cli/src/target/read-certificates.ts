@@ -2,7 +2,8 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError, usageError } from '../cli-error.ts';
-import type { SourceName } from '../options/flag.ts';
+import type { FlagText, SourceName } from '../options/flag.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
 
 const EXPECTED = 'a PEM file with one or more certificates (-----BEGIN CERTIFICATE-----)';
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -22,7 +23,11 @@ function readPem(path: string, cwd: string, source: SourceName, expected: string
 }
 
 /** Reads `--ca` or `--cert`. @throws CliError exit 2 for a file that cannot be read or contains no certificates */
-export function readCertificates(path: string, cwd: string, source: SourceName = '--ca'): string {
+export function readCertificates(
+  path: string,
+  cwd: string,
+  source: SourceName = '--ca' satisfies FlagText<TargetSettings>,
+): string {
   const text = readPem(path, cwd, source, EXPECTED);
   const certificates = text.match(CERTIFICATE) ?? [];
   if (certificates.length === 0) throw usageError('ca', `${source}: ${path} holds no certificate`, EXPECTED);

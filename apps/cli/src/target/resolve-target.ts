@@ -4,7 +4,8 @@ import type { ConfigTarget } from '../config/config-schema.ts';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { urlProblem } from './target-url.ts';
-import type { SourceName } from '../options/flag.ts';
+import type { FlagText, SourceName } from '../options/flag.ts';
+import type { TargetSettings } from '../options/load-settings.ts';
 
 /** Default URL of the local API. */
 export const LOCAL_URL = 'http://localhost:8100';
@@ -39,7 +40,7 @@ function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
 export function resolveTarget(
   target: string | undefined,
   config: ConfigFile,
-  source: SourceName = '--target',
+  source: SourceName = '--target' satisfies FlagText<TargetSettings>,
 ): Target {
   const name = target ?? 'local';
   if (name === 'mock') return { name, url: undefined, permission: undefined };
