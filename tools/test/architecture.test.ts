@@ -118,6 +118,15 @@ describe('the whole workspace', () => {
     expect(naming).toEqual([]);
   });
 
+  it('turns what was thrown into text in one place, `engine/src/show.ts`', () => {
+    const own =
+      /instanceof Error \? [^:]*\bmessage\b[^:]*: String\(|\bcatch \((\w+)[^)]*\) \{(?:(?!\n {0,8}\}\n)[\s\S]){0,400}String\(\1\)/;
+    const places = folders
+      .flatMap((folder) => sourceFiles(folder, 'src').map((path) => `${folder}/${path}`))
+      .filter((file) => own.test(readFileSync(join(root, file), 'utf8')));
+    expect(places).toEqual([]);
+  });
+
   it('counts imports of types in circles', () => {
     const { rules: lint } = JSON.parse(readFileSync(join(root, '.oxlintrc.json'), 'utf8')) as {
       readonly rules: Readonly<Record<string, unknown>>;

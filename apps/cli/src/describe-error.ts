@@ -1,4 +1,4 @@
-import { EngineError } from '@jarvis-load/engine';
+import { EngineError, errorOf, reasonOf, stackOf } from '@jarvis-load/engine';
 import { K6Error } from '@jarvis-load/k6-scenarios';
 import { MockError } from '@jarvis-load/mock-jarvis';
 import { ReporterError } from '@jarvis-load/reporter';
@@ -44,25 +44,36 @@ function exitOf(error: unknown): ExitName {
   return nextOfSystem(error) === undefined ? 'internal' : 'usage';
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Most causes that are shown: an error may be its own cause. */
+const MOST_CAUSES = 10;
+
+function stacksOf(error: unknown): string {
+  const stacks: string[] = [];
+  let next = error;
+  while (next !== undefined && stacks.length < MOST_CAUSES) {
+    stacks.push(stackOf(next) ?? reasonOf(next));
+    next = causeOf(next);
+  }
+  return stacks.join('\ncaused by ');
 }
 
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const cause =
-    error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause) || messageOf(error.cause)}`;
-  return `${error.stack ?? error.message}${cause}`;
+function causeOf(error: unknown): unknown {
+  try {
+    return error instanceof Error ? error.cause : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Describes an error without its stack trace, which only `--debug` shows. */
-export function describeError(error: unknown, debug: boolean): DescribedError {
+export function describeError(thrown: unknown, debug: boolean): DescribedError {
+  const error = errorOf(thrown);
   const exit = exitOf(error);
   const text =
     error instanceof CliError
       ? error.describe()
       : exit === 'internal'
-        ? `error: internal error: ${messageOf(error)}\n  next: run it again with --debug and report what it prints`
-        : [`error: ${messageOf(error)}`, nextOfSystem(error)].filter(Boolean).join('\n  next: ');
-  return { text: cleanBlock(debug ? `${text}\n${stackOf(error)}` : text), exitCode: exitCode(exit) };
+        ? `error: internal error: ${reasonOf(error)}\n  next: run it again with --debug and report what it prints`
+        : [`error: ${reasonOf(error)}`, nextOfSystem(error)].filter(Boolean).join('\n  next: ');
+  return { text: cleanBlock(debug ? `${text}\n${stacksOf(thrown)}` : text), exitCode: exitCode(exit) };
 }

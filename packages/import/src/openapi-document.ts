@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine';
 import { bundle, type FileInfo } from '@apidevtools/json-schema-ref-parser';
 import { dirname, sep } from 'node:path';
 import { parse } from 'yaml';
@@ -25,7 +26,7 @@ export async function openapiDocument(
     // JSON is YAML, too; its own parser takes a tenth of the time.
     parsed = parseJson(plain) ?? parse(plain, { logLevel: 'silent' });
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+    const reason = firstLineOf(reasonOf(cause));
     throw new ImportError(
       `${name} is neither JSON nor YAML: ${reason}`,
       'an OpenAPI document',
@@ -52,7 +53,7 @@ export async function openapiDocument(
       },
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : String(cause);
+    const reason = firstLineOf(reasonOf(cause));
     throw new ImportError(
       `${name} refers to a document that cannot be read: ${reason}`,
       'references into the document itself, or to files in its folder',
@@ -94,4 +95,8 @@ function pointerPart(part: string): string {
     // A percent sign of the name itself.
   }
   return plain.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function firstLineOf(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }

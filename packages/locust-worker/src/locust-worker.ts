@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine/show';
 import type { EventEmitter } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Output, RunResult, RunSession } from '@jarvis-load/engine';
@@ -164,7 +165,7 @@ export class LocustWorker<Plan> {
         problem = `the run of this worker ended by itself (${kind}${reason === undefined ? '' : `: ${reason}`}); it runs no users until the master stops and starts the test again`;
       onResult(document);
     } catch (error) {
-      problem = `the run of this worker failed: ${messageOf(error)}`;
+      problem = `the run of this worker failed: ${reasonOf(error)}`;
     }
     if (problem !== undefined) {
       problem = this.#options.redact(problem);
@@ -200,7 +201,7 @@ export class LocustWorker<Plan> {
         return;
       } catch (error) {
         if (this.#leaving) return;
-        this.#note(`the next run cannot be prepared: ${messageOf(error)}; trying again`);
+        this.#note(`the next run cannot be prepared: ${reasonOf(error)}; trying again`);
         await new Promise((resolve) => void setTimeout(resolve, RETRY_MS).unref());
       }
     }
@@ -215,7 +216,7 @@ export class LocustWorker<Plan> {
       this.#applied = this.#wanted;
     } catch (error) {
       this.#note(
-        `the number of users requested by the master was rejected, the former one stays: ${messageOf(error)}`,
+        `the number of users requested by the master was rejected, the former one stays: ${reasonOf(error)}`,
       );
     }
     this.#tell({ kind: 'users', counts: this.#applied });
@@ -257,8 +258,4 @@ export class LocustWorker<Plan> {
       this.#tell({ kind: 'log', level, text: this.#options.redact(event.text) });
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@
  * read the counters before the mock stops. Nx signals a process tree from its leaves up and waits for each process to
  * exit: without the forwarded signal, the parent would learn of it too late.
  */
+import { reasonOf } from '@jarvis-load/engine/show';
 import { MockError } from './mock-error.ts';
 import type { FromChild, Question, Replies, ToChild } from './process/messages.ts';
 import type { RunningMock } from './server/start-mock.ts';
@@ -55,7 +56,7 @@ process.on('message', ({ id, question }: ToChild) => {
     (value) => tell({ kind: 'reply', id, value }),
     (error: unknown) => {
       const code = error instanceof MockError ? error.code : 'child_failed';
-      tell({ kind: 'failed', id, code, message: error instanceof Error ? error.message : String(error) });
+      tell({ kind: 'failed', id, code, message: reasonOf(error) });
     },
   );
 });

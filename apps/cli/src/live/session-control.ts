@@ -8,6 +8,7 @@
  * - The journal is removed only after the document is written: until then it is the only record of the run.
  * - Texts of errors pass the redactor here, those of a `LiveError` too: store, terminal and page show them as they are.
  */
+import { reasonOf } from '@jarvis-load/engine';
 import {
   LiveError,
   LiveOutput,
@@ -218,5 +219,5 @@ export class SessionControl implements LiveControl {
 function problemOf(error: unknown): { readonly message: string; readonly next: string | null } {
   if (error instanceof CliError)
     return { message: error.message, next: error.next ?? error.expected ?? null };
-  return { message: error instanceof Error ? error.message : String(error), next: null };
+  return { message: reasonOf(error), next: null };
 }

@@ -1,5 +1,6 @@
 import { openSync, writeFileSync } from 'node:fs';
 import type { OperationPart, SnapshotRecord } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { packSnapshot } from '@jarvis-load/engine/replay';
 import { JournalEncoder } from './journal-format.ts';
 
@@ -52,7 +53,7 @@ export class JournalFile {
       const line = this.#line(message);
       if (line !== undefined) writeFileSync(this.#file, line);
     } catch (error) {
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#problem = reasonOf(error);
     }
     return this.#problem;
   }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { OperationPart } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import type { JournalMessage, JournalProblem, JournalStart } from './journal-file.ts';
 
 /** Writes a journal somewhere else. */
@@ -31,7 +32,7 @@ export function startJournalThread(start: JournalStart): JournalWriter {
       thread.postMessage(message);
     } catch (error) {
       void thread.terminate();
-      death = error instanceof Error ? error.message : String(error);
+      death = reasonOf(error);
     }
   };
   return {

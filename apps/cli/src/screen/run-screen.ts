@@ -1,4 +1,12 @@
-import type { IntervalEvent, LoadRun, Output, RunEvent, RunInfo, RunSnapshot } from '@jarvis-load/engine';
+import {
+  reasonOf,
+  type IntervalEvent,
+  type LoadRun,
+  type Output,
+  type RunEvent,
+  type RunInfo,
+  type RunSnapshot,
+} from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { LiveOutput, LiveStore } from '@jarvis-load/live';
 import type { RunSteering } from '../run/run-steering.ts';
@@ -153,7 +161,7 @@ export class RunScreen implements Output {
       if (by === 'users') this.#steering?.setUsers(next);
       else this.#steering?.setRate(next);
     } catch (error) {
-      this.#warnings.push(this.#redact(error instanceof Error ? error.message : String(error)));
+      this.#warnings.push(this.#redact(reasonOf(error)));
     }
     this.#draw();
   }

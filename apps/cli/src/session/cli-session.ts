@@ -12,6 +12,7 @@
 import { randomInt } from 'node:crypto';
 import {
   EngineError,
+  reasonOf,
   startLoad,
   type LoadRun,
   type Output,
@@ -294,8 +295,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   };
 
   #fail(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
-    this.#machine.reach('failed', { error: this.#context.redactor.text(text) });
+    this.#machine.reach('failed', { error: this.#context.redactor.text(reasonOf(error)) });
   }
 
   #requireOpen(): void {

@@ -38,7 +38,7 @@ function allowedHost(baseUrl: string, { maxUsers, maxRate, maxDurationMs }: Ceil
 /** Message about requested options that have no effect on plain HTTP. */
 export function withoutTls(target: OpenTarget, settings: TargetSettings): string | undefined {
   if (!target.baseUrl.startsWith('http:')) return undefined;
-  const asked = (['ca', 'cert', 'http2'] as const).filter((key) => settings[key] !== undefined);
+  const asked = (['ca', 'cert', 'http2'] as const).filter((key) => (settings[key] ?? false) !== false);
   if (asked.length === 0) return undefined;
   return `${asked.map((key) => `--${flagName(key)}`).join(' and ')} changed nothing: ${target.baseUrl} is spoken to without TLS`;
 }

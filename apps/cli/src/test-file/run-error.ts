@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { namedReasonOf, reasonOf, stackOf } from '@jarvis-load/engine';
 import type { CliError } from '../cli-error.ts';
 import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
@@ -33,13 +34,15 @@ export function placeInSources(stack: string, sources: readonly string[]): Sourc
   return undefined;
 }
 
-/** By its name: the file may have another copy of the engine than this program. */
-const isOfEngine = (error: unknown): error is Error => error instanceof Error && error.name === 'EngineError';
+const ENGINE_ERROR = 'EngineError: ';
 
-/** An error of the engine says in its message what was expected; its name adds nothing. */
+/**
+ * An error of the engine says in its message what was expected; its name adds nothing. By its name: the file may have another
+ * copy of the engine than this program.
+ */
 function textOf(error: unknown): string {
-  if (isOfEngine(error)) return error.message;
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = namedReasonOf(error);
+  return text.startsWith(ENGINE_ERROR) ? text.slice(ENGINE_ERROR.length) : text;
 }
 
 /**
@@ -49,8 +52,8 @@ function textOf(error: unknown): string {
  */
 export function threwError(error: unknown, file: CompiledFile, doing: string): CliError {
   const text = textOf(error);
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const [, name] = error instanceof SyntaxError ? (NO_EXPORT.exec(error.message) ?? []) : [];
+  const stack = stackOf(error) ?? '';
+  const [, name] = text.startsWith('SyntaxError: ') ? (NO_EXPORT.exec(reasonOf(error)) ?? []) : [];
   if (name !== undefined)
     return fileError(
       {
@@ -62,7 +65,7 @@ export function threwError(error: unknown, file: CompiledFile, doing: string): C
       },
       file.cwd,
     );
-  const ofEngine = isOfEngine(error);
+  const ofEngine = namedReasonOf(error).startsWith(ENGINE_ERROR);
   return fileError(
     {
       code: 'file-threw',

@@ -1,4 +1,4 @@
-import { show } from '../show.ts';
+import { namedReasonOf, stackOf } from '../show.ts';
 import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { ErrorInterval, ErrorSample, ExceptionInterval } from '../model/thread-interval.ts';
@@ -99,7 +99,7 @@ export class ErrorRecorder {
     }
     const redactor = owner.redactor();
     const message = redactor.excerpt(said, MAX_MESSAGE);
-    const stack = error instanceof Error ? error.stack : undefined;
+    const stack = stackOf(error);
     const traceback = stack === undefined ? message : redactor.excerpt(stack, MAX_TRACEBACK);
     const group = addException(
       this.#exceptions,
@@ -172,8 +172,12 @@ export function addException(
   return group;
 }
 
+const ENGINE_ERROR = 'EngineError: ';
+
 /** An error of the engine says in its message what was expected; its class, which the traceback has, adds nothing. */
 function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return show(error);
-  return error.name === 'EngineError' ? error.message : `${error.name}: ${error.message}`;
+  // In full: the redactor would not find a part of a secret that was cut.
+  if (typeof error === 'string') return `'${error}'`;
+  const named = namedReasonOf(error);
+  return named.startsWith(ENGINE_ERROR) ? named.slice(ENGINE_ERROR.length) : named;
 }

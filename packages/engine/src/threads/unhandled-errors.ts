@@ -1,7 +1,7 @@
 import { OF_NO_SCENARIO } from '../result/error-groups.ts';
 import { Interrupted } from '../user/interrupted.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
-import { reasonOf } from '../show.ts';
+import { namedReasonOf, stackOf } from '../show.ts';
 
 /**
  * Listens while a run is on for rejections and exceptions that no code handles: without a listener Node ends the
@@ -62,9 +62,9 @@ export function ownerOfUnhandled({ scenarios }: CompiledRun): number {
 
 /** The error as an exception of the result shows it: what it was, how it came there, and its own stack. */
 function named(name: string, cause: unknown): Error {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : reasonOf(cause);
+  const message = namedReasonOf(cause);
   const error = new Error(message, { cause });
   error.name = name;
-  error.stack = cause instanceof Error ? `${name}: ${cause.stack ?? message}` : `${name}: ${message}`;
+  error.stack = `${name}: ${stackOf(cause) ?? message}`;
   return error;
 }

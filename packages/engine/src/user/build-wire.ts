@@ -2,7 +2,7 @@ import { MAX_TIMER_MS } from '../duration.ts';
 import type { WireRequest } from '../model/flight.ts';
 import type { Operation, RequestSpec } from '../model/scenario.ts';
 import type { SentSecrets } from '../secrets/sent-secrets.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
 import { checkHeadersObject, checkRareParts, checkSpecNames, EXPANDS, RARE } from './check-spec.ts';
 import { bytesOf, encodeContent } from './encode-content.ts';
@@ -100,7 +100,7 @@ function stringify(json: unknown): string {
     const text = JSON.stringify(json) as string | undefined;
     if (text !== undefined) return text;
   } catch (cause) {
-    throw new RequestProblem(`has json that cannot be serialised: ${(cause as Error).message}`, { cause });
+    throw new RequestProblem(`has json that cannot be serialised: ${reasonOf(cause)}`, { cause });
   }
   throw new RequestProblem(`has json of type ${typeof json}; expected data`);
 }

@@ -1,7 +1,7 @@
 import { outcomeOfStatus, type Outcome } from '../outcome.ts';
 import type { AnswerSchema } from '../model/answer-schema.ts';
 import type { Operation } from '../model/scenario.ts';
-import { reasonOf } from '../show.ts';
+import { namedReasonOf } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
 import type { NativeResponse } from './response.ts';
 import { saidByJudge } from './said-by-judge.ts';
@@ -51,5 +51,5 @@ export function judgeBody(
 }
 
 function threw(by: string, error: unknown): string {
-  return `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : reasonOf(error)}`;
+  return `${by} threw ${namedReasonOf(error)}`;
 }

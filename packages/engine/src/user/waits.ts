@@ -1,5 +1,5 @@
 import type { Clock, ClockTimer } from '../model/clock.ts';
-import { reasonOf } from '../show.ts';
+import { errorOf } from '../show.ts';
 import { Interrupted } from './interrupted.ts';
 
 /** A wait of scenario code. */
@@ -103,7 +103,7 @@ export class Waits {
     try {
       wait.resolve(wait.goOn?.(wait));
     } catch (error) {
-      wait.reject(error instanceof Error ? error : new Error(reasonOf(error)));
+      wait.reject(errorOf(error));
     }
     this.#user.waitOver(wait);
   }

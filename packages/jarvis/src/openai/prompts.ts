@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine/show';
 import { utf8Length } from '../data/utf8.ts';
 import { isRecord } from '../dialects/rules.ts';
 import { JarvisError } from '../error.ts';
@@ -58,8 +59,10 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new JarvisError('invalid_setting', `${where} is not JSON (${reason}); expected ${EXPECTED}.`);
+    throw new JarvisError(
+      'invalid_setting',
+      `${where} is not JSON (${reasonOf(error)}); expected ${EXPECTED}.`,
+    );
   }
 }
 

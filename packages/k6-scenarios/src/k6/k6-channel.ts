@@ -7,6 +7,7 @@
  * - A turn that has begun ends once, by `#end`, which calls `ended`. Only one is under way.
  * - What k6 cannot do (`timeout` of `receive`, iterating) throws a TypeError.
  */
+import { namedReasonOf } from '@jarvis-load/engine/show';
 import type {
   Channel,
   ChannelTurn,
@@ -236,7 +237,7 @@ export class K6Channel implements Channel {
         else if (isLast || this.#until?.(part) === true) this.#end('ok', undefined, endMs);
       }
     } catch (error) {
-      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const message = namedReasonOf(error);
       this.#end('invalid_body', { code: 'decode', message });
     }
   }

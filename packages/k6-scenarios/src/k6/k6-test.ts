@@ -6,6 +6,7 @@
  * - Every user loads the script for itself: variables here are those of one user. Users share only the data of `setup`, as JSON.
  * - These data hold the token of a shared login, and k6 writes them to its summary: `takeSummary` removes them.
  */
+import { namedReasonOf, reasonOf } from '@jarvis-load/engine/show';
 import type { ExecutorOptions, ScenarioDefinition, WaitTime } from '@jarvis-load/engine';
 import { deriveRandom } from '@jarvis-load/engine/random';
 import { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '@jarvis-load/engine/user-rules';
@@ -159,7 +160,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
         // Start the users' slots after those used by setup.
         return { ...base, facts, shared, slotsFromMs: Date.now() + 1000 };
       } catch (error) {
-        const reason = error instanceof AbortError ? error.reason : reasonOf(error);
+        const reason = error instanceof AbortError ? error.reason : abortReasonOf(error);
         exec.test.abort(formatAbort(reason));
         throw error;
       }
@@ -175,7 +176,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       try {
         await iterate(data);
       } catch (error) {
-        const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+        const text = namedReasonOf(error);
         metrics.exceptions.add(1, { message: text.slice(0, MAX_MESSAGE) });
         throw error;
       }
@@ -196,9 +197,9 @@ function basesOf({ bases = {} }: ScenarioDefinition): Readonly<Record<string, st
   );
 }
 
-function reasonOf(error: unknown): AbortReason {
-  const text = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown } | null)?.code;
+function abortReasonOf(error: unknown): AbortReason {
+  const text = reasonOf(error);
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const login = code === 'login_failed' || code === 'login_without_token';
   return { code: login ? 'login-failed' : 'configuration', text };
 }

@@ -7,6 +7,7 @@
  *   `http_req_duration` and `http_reqs`, also where it judges thresholds.
  * - After each iteration the caller calls `closeChannels` and raises `iteration` (`k6-test.ts`).
  */
+import { namedReasonOf } from '@jarvis-load/engine/show';
 import type {
   AnswerSchema,
   Channel,
@@ -339,9 +340,7 @@ function judgeBody(
     if (reason === undefined && schema !== undefined) response.json(schema);
   } catch (error) {
     if (error instanceof RequestProblem) problem = error;
-    reason =
-      problem?.message ??
-      `${by} threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+    reason = problem?.message ?? `${by} threw ${namedReasonOf(error)}`;
   }
   if (reason !== undefined) {
     response.outcome = 'invalid_body';

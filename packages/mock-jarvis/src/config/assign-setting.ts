@@ -6,8 +6,8 @@
  * - The tree is modified in place, and half changed after an error: the caller passes a copy.
  * - Rules between settings are not checked here: the caller checks the whole tree afterwards (`validated` in `resolve.ts`).
  */
+import { nearestName } from '@jarvis-load/engine/did-you-mean';
 import { MockError } from '../mock-error.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { readValue, refuse } from './read-value.ts';
 import { isNullable, isVariant, propertiesOf } from './schema-node.ts';
 import type { SchemaNode } from './schema-node.ts';
@@ -46,7 +46,7 @@ function unknown(path: string, node: SchemaNode, segments: readonly string[]): M
   }
   let hint = '';
   for (let length = 1; length <= segments.length && hint === ''; length += 1) {
-    const near = didYouMean(segments.slice(0, length).join('.'), keys);
+    const near = nearestName(segments.slice(0, length).join('.'), keys);
     if (near !== undefined) {
       hint = ` Did you mean ${join(path, [near, ...segments.slice(length)].join('.'))}?`;
     }

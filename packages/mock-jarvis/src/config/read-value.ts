@@ -1,5 +1,5 @@
+import { nearestName } from '@jarvis-load/engine/did-you-mean';
 import { MockError } from '../mock-error.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { choicesOf, isNullable, withoutNull } from './schema-node.ts';
 import type { SchemaNode } from './schema-node.ts';
 
@@ -64,7 +64,7 @@ function readList(key: string, value: unknown, items: SchemaNode): unknown[] {
 
 function readChoice(key: string, value: unknown, choices: readonly string[]): string {
   if (typeof value === 'string' && choices.includes(value)) return value;
-  const near = typeof value === 'string' ? didYouMean(value, choices) : undefined;
+  const near = typeof value === 'string' ? nearestName(value, choices) : undefined;
   const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
   throw refuse(key, value, `one of ${choices.join(', ')}${hint}`);
 }

@@ -1,9 +1,9 @@
+import { nearestName } from '@jarvis-load/engine/did-you-mean';
 import { Check, Errors } from '@jarvis-load/engine/typebox/value';
 import { MockError } from '../mock-error.ts';
 import { assignSetting, mergeSettings } from './assign-setting.ts';
 import type { SettingsTree } from './assign-setting.ts';
 import { checkConsistency, checkModels } from './consistency.ts';
-import { didYouMean } from './did-you-mean.ts';
 import { DEFAULT_SETTINGS, MOCK_PRESETS, PRESET_SETTINGS } from './presets.ts';
 import type { MockPreset } from './presets.ts';
 import { MockConfigSchema } from './schema.ts';
@@ -47,7 +47,7 @@ function presetNamed(name: unknown): MockPreset {
   const names = MOCK_PRESETS.map((preset) => preset.name);
   const found = names.find((known) => known === name);
   if (found !== undefined) return found;
-  const near = didYouMean(String(name), names);
+  const near = nearestName(String(name), names);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   throw new MockError(
     'unknown_preset',

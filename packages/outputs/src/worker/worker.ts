@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine/show';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createExporter } from '../create-exporter.ts';
 import { parseOutput } from '../spec/parse-output.ts';
@@ -22,7 +23,7 @@ async function problemOf(work: Promise<void>): Promise<string | undefined> {
     await work;
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return reasonOf(error);
   }
 }
 

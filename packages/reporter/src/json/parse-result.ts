@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine/show';
 import {
   OLDEST_READABLE_VERSION,
   RESULT_SCHEMA_VERSION,
@@ -65,10 +66,13 @@ function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ReporterError('result_not_json', `${source} is not JSON (${reason}); expected ${EXPECTED}.`, {
-      cause,
-    });
+    throw new ReporterError(
+      'result_not_json',
+      `${source} is not JSON (${reasonOf(cause)}); expected ${EXPECTED}.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

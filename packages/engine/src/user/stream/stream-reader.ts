@@ -10,7 +10,7 @@ import type {
 import type { LoadResponse } from '../../model/load-response.ts';
 import type { ResponseStream, StreamEvent, StreamPart, StreamSample } from '../../model/stream.ts';
 import type { StreamOutcome } from '../../outcome.ts';
-import { reasonOf } from '../../show.ts';
+import { errorOf, namedReasonOf } from '../../show.ts';
 import type { ConnectionSource } from '../../transport/connections.ts';
 import { traceIdOf } from '../../transport/trace-context.ts';
 import { checkParts } from '../../streams/check-parts.ts';
@@ -120,9 +120,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
 
   [Symbol.asyncIterator](): AsyncIterator<StreamPart> {
     // A refused request fails the loop.
-    this.response.catch((error: unknown) =>
-      this.#queue.end(error instanceof Error ? error : new Error(reasonOf(error))),
-    );
+    this.response.catch((error: unknown) => this.#queue.end(errorOf(error)));
     return this.#queue;
   }
 
@@ -256,7 +254,7 @@ export class StreamReader implements BodySink, ResponseStream, StreamSample {
     try {
       step();
     } catch (error) {
-      this.#undecodable = error instanceof Error ? `${error.name}: ${error.message}` : reasonOf(error);
+      this.#undecodable = namedReasonOf(error);
       queueMicrotask(() => this.#cancel('invalid_body', 'decode', this.#undecodable!));
     }
   }
