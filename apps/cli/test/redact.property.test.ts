@@ -98,6 +98,59 @@ describe('Redactor', () => {
       expect(isSecretName(name)).toBe(true);
   });
 
+  it('hides a field by any name of its path, in JSON, in a query and in a form', () => {
+    const secretWords = ['password', 'passwd', 'secret', 'apiKey', 'api_key', 'access-token', 'clientSecret'];
+    const part = fc.constantFrom('user', 'auth', 'mock', 'x', 'login', 'a1');
+    const path = fc.tuple(fc.array(part, { maxLength: 3 }), fc.constantFrom(...secretWords));
+    const spelt: readonly ((names: readonly string[]) => string)[] = [
+      (names) => names.join('.'),
+      ([first = '', ...rest]) => first + rest.map((name) => `[${name}]`).join(''),
+      ([first = '', ...rest]) => first + rest.map((name) => `%5B${name}%5D`).join(''),
+      (names) => `${names.join('.')}.0`,
+      (names) => `${names.join('_')}_confirmation`.replace(/(key|token)_confirmation$/i, '$1'),
+      (names) =>
+        names
+          .join('-')
+          .replace(/([a-z])([A-Z])/g, '$1_$2')
+          .toUpperCase(),
+    ];
+    fc.assert(
+      fc.property(path, fc.constantFrom(...spelt), ([parents, last], spell) => {
+        const name = spell([...parents, last]);
+        const redactor = new Redactor([]);
+        const value = 'hunter2zq';
+        expect(isSecretName(name)).toBe(true);
+        for (const text of [
+          `${name}=${value}&b=1`,
+          `a=1&${name}=${value}`,
+          `GET /x?${name}=${value}`,
+          `--set=${name}=${value}`,
+          `--set ${name}=${value}`,
+          JSON.stringify({ a: [{ [name]: value, b: 1 }] }),
+          JSON.stringify(redactor.json({ [name]: value })),
+        ])
+          expect(redactor.text(text)).not.toContain(value);
+      }),
+    );
+  });
+
+  it.each([
+    'token_count',
+    'max_tokens',
+    'time_to_first_token',
+    'tokens_per_second',
+    'passwordless',
+    'mock.auth.tokenLifetimeMs',
+    'password_policy',
+    'secretary',
+    'monkey',
+  ])('shows the value of %s', (name) => {
+    const redactor = new Redactor([]);
+    expect(isSecretName(name)).toBe(false);
+    for (const text of [`${name}=100x`, `/x?${name}=100x`, `{"${name}":"100x"}`])
+      expect(redactor.text(text)).toBe(text);
+  });
+
   it('quotes a command so that a shell reads it back', () => {
     const command = describeCommand(['load', '--threshold=p(95)<500'], LOAD_FLAGS, new Redactor([]));
     expect(command).toBe("npx jarvis-load load '--threshold=p(95)<500'");

@@ -108,6 +108,37 @@ describe('documented rate limits', () => {
     await mock.close();
   });
 
+  it('of all operations count those of the assistant, and the messages of a socket', async () => {
+    const refused = async (path: string, body?: object) => {
+      const mock = await startMock({
+        preset: 'fast',
+        settings: ['rateLimits.enabled=on', 'rateLimits.all=1'],
+      });
+      const ask = () => call(mock.url, body ? 'POST' : 'GET', path, { token: 'dev-key', body });
+      const replies = [await ask(), await ask()];
+      const { rows } = mock.counters();
+      await mock.close();
+      expect(replies.map(({ status }) => status)).toEqual([200, 429]);
+      expect(replies[1]!.headers['retry-after']).toMatch(/^\d+$/);
+      expect(rows.map(({ outcomes }) => outcomes)).toEqual([{ ok: 1, rate_limited: 1 }]);
+      return replies[1]!.json;
+    };
+    expect(await refused('/v1/models')).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+    expect(
+      await refused('/v1/chat/completions', { model: 'x', messages: [{ role: 'user', content: 'x' }] }),
+    ).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+    expect(await refused('/api/v2/jarvis/command', { message: 'x' })).toMatchObject({
+      error: expect.stringContaining('Rate limit of 1'),
+    });
+  });
+
+  it('of all operations leave the control of the mock alone', async () => {
+    const mock = await startMock({ preset: 'fast', settings: ['rateLimits.enabled=on', 'rateLimits.all=1'] });
+    for (const path of ['/__mock/counters', '/metrics', '/health'])
+      for (let index = 0; index < 3; index += 1) expect((await call(mock.url, 'GET', path)).status).toBe(200);
+    await mock.close();
+  });
+
   it('are off in every other preset', async () => {
     const mock = await startMock({ preset: 'fast' });
     const token = await logIn(mock.url);

@@ -44,6 +44,18 @@ describe('/ws', () => {
     expect(row).toMatchObject({ runId: 'r1', phase: 'run', arrived: 2, outcomes: { ok: 2 } });
   });
 
+  it('refuses a message above the limit of all operations with an error, and stays open', async () => {
+    const token = await open('rateLimits.enabled=on', 'rateLimits.all=1');
+    say({ type: 'auth', token });
+    say({ type: 'chat', content: 'Bonjour' });
+    await hear();
+    say({ type: 'chat', content: 'Encore' });
+    expect(await hear()).toMatchObject({ type: 'error', code: 'RATE_LIMIT_ERROR' });
+    const row = mock.counters().rows.find(({ operation }) => operation === 'ws');
+    expect(row).toMatchObject({ arrived: 2, settled: 2, outcomes: { ok: 1, rate_limited: 1 } });
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+  });
+
   it('closes on a chat before the auth message, and on a token that is none', async () => {
     await open();
     const end = closed();

@@ -3,7 +3,7 @@ import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { SnapshotPart } from '../model/snapshot-part.ts';
 import { cleanPart } from './clean-part.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
-import { isSecretName } from './secret-names.ts';
+import { isSecretName, looksSecret } from './secret-names.ts';
 
 /*
  * Must hold:
@@ -18,10 +18,10 @@ import { isSecretName } from './secret-names.ts';
 /** What stands in the place of a secret: shorter than any value that is replaced, so that none is part of it. */
 export const REDACTED = '***';
 
-const FIELD =
-  '[\\w-]*(?:token|password|passwd|passphrase|secret|api[_-]?key|authorization|cookie|credentials?)';
-const JSON_SECRET = new RegExp(`("${FIELD}"\\s*:\\s*)"(?:[^"\\\\]|\\\\.)*"?`, 'gi');
-const QUERY_SECRET = /([?&][^=&#\s]*(?:token|password|secret|api_?key)[^=&#\s]*=)[^&#\s]*/gi;
+const JSON_FIELD = /("([\w.[\]%-]{1,200})"\s*:\s*)"(?:[^"\\]|\\.)*"?/g;
+/** A parameter of a query or form whose name may be secret; the value of a flag such as `--set=name=value` has one, too. */
+const PARAMETER =
+  /(?<=^|[?&=\s])([^=&#\s?]*(?:token|pass|pwd|secret|key|authorization|credential|cookie)[^=&#\s?]*)=[^&#\s]*/gi;
 /** The login of an address: what stands before the last `@` of its host. */
 const LOGIN = /(:(?:\\?\/){2})[^\s/?#"<>\\]*@/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
@@ -57,8 +57,12 @@ export class Redactor {
   /** Text without the values in whichever form, and without tokens and credentials. */
   text(text: string): string {
     return this.#withoutValues(text)
-      .replace(JSON_SECRET, `$1"${REDACTED}"`)
-      .replace(QUERY_SECRET, `$1${REDACTED}`)
+      .replace(JSON_FIELD, (field, start: string, name: string) =>
+        looksSecret(name) ? `${start}"${REDACTED}"` : field,
+      )
+      .replace(PARAMETER, (parameter, name: string) =>
+        looksSecret(name) ? `${name}=${REDACTED}` : parameter,
+      )
       .replace(LOGIN, `$1${REDACTED}@`)
       .replace(BEARER, `$1 ${REDACTED}`)
       .replace(BASIC, `$1 ${REDACTED}`)

@@ -5,6 +5,7 @@ import { refuse, serve } from '../server/serve.ts';
 import { addChatCompletions } from './chat-completions.ts';
 import { addCommand } from './command.ts';
 import { invalidRequest, openAiError, serverError } from './errors.ts';
+import { enforceLimits } from './limits.ts';
 import { addSpeech } from './speech.ts';
 import { addTelemetry } from './telemetry.ts';
 import { addTranscriptions } from './transcriptions.ts';
@@ -37,6 +38,7 @@ export function addAssistantRoutes(
       );
     }
   });
+  app.addHook('onRequest', enforceLimits(runtime));
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const { statusCode = 500, message } = error;
     const answer =

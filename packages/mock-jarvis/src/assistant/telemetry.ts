@@ -9,6 +9,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noStreams } from '../counters/stream-counts.ts';
 import type { Timer } from '../clock.ts';
+import { describeExcess, retryAfterOf } from '../limits/window-limiter.ts';
 import { RandomStream } from '../random/stream.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { isJarvisToken } from './jarvis-auth.ts';
@@ -50,11 +51,19 @@ export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
     schema: { hide: true },
     config: { operation: 'telemetry', endpoint: URL, isUntracked: true },
     preValidation: (request, reply, done) => {
-      if (isJarvisToken(runtime, request.query.token)) return done();
-      const cell = cellOf(request);
-      cell.arrived += 1;
-      cell.settle('unauthorized');
-      reply.code(401).send({ error: 'Unauthorized' });
+      const { token } = request.query;
+      const refused = (outcome: 'unauthorized' | 'rate_limited', status: number, error: string): void => {
+        const cell = cellOf(request);
+        cell.arrived += 1;
+        cell.settle(outcome);
+        reply.code(status).send({ error });
+      };
+      if (!isJarvisToken(runtime, token)) return refused('unauthorized', 401, 'Unauthorized');
+      const nowMs = clock.elapsedMs();
+      const verdict = runtime.limits.check('telemetry', { ip: request.ip, token, user: undefined }, nowMs);
+      if (verdict === undefined || verdict.allowed) return done();
+      reply.header('retry-after', String(retryAfterOf(verdict, nowMs)));
+      refused('rate_limited', 429, describeExcess(verdict, nowMs));
     },
     handler: (request, reply) => {
       const cell = cellOf(request);

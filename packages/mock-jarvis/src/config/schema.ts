@@ -88,7 +88,9 @@ export const MockConfigSchema = Type.Object(
       voice: Limit('Synthesis and transcription together'),
       search: Limit('Search in the memory'),
       login: Limit('Login, always by address'),
-      all: Limit('Everything but health, ready and metrics; the older reference says 100 a minute'),
+      all: Limit(
+        'Everything but health, ready and metrics, of a WebSocket `/ws` its messages; the older reference says 100 a minute',
+      ),
     }),
     faults: Type.Object({
       server_error: Type.Object(

@@ -3,7 +3,7 @@ import type { MockOperation } from '../operations.ts';
 import { bearerGuard, type TokenProblem } from '../server/bearer-guard.ts';
 import { refuse } from '../server/serve.ts';
 import type { Runtime } from '../server/runtime.ts';
-import type { LimitVerdict } from '../limits/window-limiter.ts';
+import { describeExcess, retryAfterOf, type LimitVerdict } from '../limits/window-limiter.ts';
 import { failure, unauthorized } from './errors.ts';
 
 const PROBLEMS: Readonly<Record<TokenProblem, string>> = {
@@ -47,8 +47,8 @@ export function enforceLimits(runtime: Runtime, operation: MockOperation): onReq
       done();
       return;
     }
-    const retryAfter = Math.max(1, Math.ceil((verdict.resetAtMs - nowMs) / 1000));
-    const message = `Rate limit of ${verdict.limit} requests exceeded, try again in ${retryAfter} s`;
+    const retryAfter = retryAfterOf(verdict, nowMs);
+    const message = describeExcess(verdict, nowMs);
     const answer = failure(
       429,
       'RATE_LIMIT_ERROR',

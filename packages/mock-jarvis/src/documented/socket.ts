@@ -4,6 +4,7 @@
  * Must hold:
  * - A chat message, not the handshake, is counted as arrived, and settled once: as `hang` at once, with its answer, or as
  *   `aborted` if the socket closes first. Each message that answers it is a chunk of its cell; an answer is an opened stream.
+ * - A chat message above the rate limit of all operations is answered with an error alone.
  * - A chat message before a valid token, and an invalid token, are answered with an error and close the socket (1008). Other
  *   invalid messages get an error alone.
  */
@@ -14,6 +15,7 @@ import type { WebSocket } from 'ws';
 import type { FaultKind } from '../config/schema.ts';
 import type { CounterCell, CountedOutcome } from '../counters/counters.ts';
 import { noStreams } from '../counters/stream-counts.ts';
+import { describeExcess } from '../limits/window-limiter.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse } from '../server/serve.ts';
 import { converse } from './chat.ts';
@@ -44,12 +46,15 @@ class SocketSession {
   readonly #socket: WebSocket;
   readonly #phase: string | undefined;
   readonly #runId: string | undefined;
+  readonly #ip: string;
   #owner: string | undefined;
+  #token: string | undefined;
   #conversationId: string | undefined;
 
   constructor(runtime: Runtime, socket: WebSocket, request: FastifyRequest) {
     this.#runtime = runtime;
     this.#socket = socket;
+    this.#ip = request.ip;
     this.#runId = first(request.headers['x-load-run-id']);
     this.#phase = first(request.headers['x-load-phase']);
     // The older reference demands a token without saying where: in the query, or as of any other request.
@@ -80,6 +85,7 @@ class SocketSession {
     const claims = this.#runtime.tokens.verify(token);
     if (typeof claims !== 'string') {
       this.#owner = claims.username;
+      this.#token = token;
       return;
     }
     this.#sendError('AUTHENTICATION_ERROR', claims === 'expired' ? 'Token expired' : 'Invalid token');
@@ -90,6 +96,13 @@ class SocketSession {
     const runtime = this.#runtime;
     const cell = runtime.counters.cell(this.#runId, this.#phase, 'ws');
     cell.arrived += 1;
+    const nowMs = runtime.clock.elapsedMs();
+    const verdict = runtime.limits.check('ws', { ip: this.#ip, token: this.#token, user: owner }, nowMs);
+    if (verdict?.allowed === false) {
+      this.#sendError('RATE_LIMIT_ERROR', describeExcess(verdict, nowMs));
+      cell.settle('rate_limited');
+      return;
+    }
     const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
     if (fault === 'hang') cell.settle('hang');
     if (form === 'message') this.#send(cell, '{"type":"typing_start"}');

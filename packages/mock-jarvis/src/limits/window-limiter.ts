@@ -48,3 +48,13 @@ export class WindowLimiter {
     };
   }
 }
+
+/** Seconds until the window of a verdict ends, as `Retry-After` says it: whole, at least 1. */
+export function retryAfterOf({ resetAtMs }: LimitVerdict, nowMs: number): number {
+  return Math.max(1, Math.ceil((resetAtMs - nowMs) / 1000));
+}
+
+/** What a refused client is told. */
+export function describeExcess(verdict: LimitVerdict, nowMs: number): string {
+  return `Rate limit of ${verdict.limit} requests exceeded, try again in ${retryAfterOf(verdict, nowMs)} s`;
+}
