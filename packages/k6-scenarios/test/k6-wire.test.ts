@@ -1,6 +1,6 @@
 import type { Operation, RequestSpec } from '@jarvis-load/engine';
 import { describe, expect, it } from 'vitest';
-import { wireOf, type K6Wire } from '../src/k6/k6-wire.ts';
+import { socketOf, wireOf, type K6Wire } from '../src/k6/k6-wire.ts';
 
 const ASK: Operation = { name: 'ask', method: 'POST', route: '/ask' };
 const TARGET = { origin: 'http://127.0.0.1:1', pathPrefix: '', headers: {} };
@@ -31,4 +31,19 @@ describe('a request as k6 sends it', () => {
     expect(() => sent(spec)).toThrow(problem);
     expect(() => sent(spec)).toThrow('a request of "ask"');
   });
+});
+
+it('a WebSocket goes to the base of its request, with the headers of that base only', () => {
+  const operation: Operation = { name: 'talk', method: 'GET', route: '/talk', base: 'voice' };
+  const target = { origin: 'http://127.0.0.1:1', pathPrefix: '', headers: { authorization: 'Bearer t' } };
+  const addresses = [
+    target,
+    { name: 'voice', origin: 'https://127.0.0.1:2', pathPrefix: '/v1', headers: { 'x-load-phase': 'run' } },
+  ] as never;
+  expect(
+    socketOf({ operation: 'talk', path: '/talk?a=1', headers: { own: 'x' } }, operation, addresses),
+  ).toEqual({ url: 'wss://127.0.0.1:2/v1/talk?a=1', headers: { 'x-load-phase': 'run', own: 'x' } });
+  expect(() => socketOf({ operation: 'talk', path: '/talk', base: 'x' }, operation, addresses)).toThrow(
+    'has base "x"',
+  );
 });

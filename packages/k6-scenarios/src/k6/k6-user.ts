@@ -40,7 +40,7 @@ import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
 import { INVALID_URL } from './k6-outcome.ts';
 import { K6Response, NO_SCHEMAS, type JudgeAnswer } from './k6-response.ts';
-import { sentPath, wireOf, type K6Address, type K6Wire } from './k6-wire.ts';
+import { socketOf, wireOf, type K6Address, type K6Wire } from './k6-wire.ts';
 import { RowsOfUser } from './rows-of-user.ts';
 import { LoginSlots } from './login-slots.ts';
 import { recordOutcome, recordTurn } from './record-turn.ts';
@@ -129,8 +129,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
 
   async #send(spec: RequestSpec, operation: Operation, hop?: Hop): Promise<K6Response> {
     const wire = wireOf(spec, operation, this.#addresses, hop);
-    const waitMs = this.#slots.get(spec.operation)?.take(Date.now()) ?? 0;
-    if (waitMs > 0) await wait(waitMs);
+    await this.#waitForSlot(spec.operation);
     const { requestTimeoutMs } = this.#options;
     const { method, origin, path, body, headers } = wire;
     const tags = { ...operation.tags, ...spec.tags, ...this.#groupTag() };
@@ -163,6 +162,12 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return response;
   }
 
+  /** Waits until the `maxPerSecond` of an operation lets the next request through. */
+  async #waitForSlot(operation: string): Promise<void> {
+    const waitMs = this.#slots.get(operation)?.take(Date.now()) ?? 0;
+    if (waitMs > 0) await wait(waitMs);
+  }
+
   /** Whether a request that follows redirects is redirected by this response, which is then not judged otherwise. */
   #isRedirect(response: K6Response, spec: RequestSpec, wire: K6Wire, hop: Hop | undefined): boolean {
     const { redirects = false } = spec;
@@ -189,27 +194,27 @@ export class K6User extends ShorthandUser implements VirtualUser {
   /** Of the request, k6 sends path and headers with the handshake. The native engine has `NativeChannel` for it. */
   async open(spec: RequestSpec): Promise<Channel> {
     const operation = this.#operations.get(spec.operation);
-    const { openSocket, baseUrl, requestTimeoutMs, metrics, phase } = this.#options;
+    const { openSocket, requestTimeoutMs, metrics, phase } = this.#options;
     if (operation?.stream !== 'websocket' || openSocket === undefined) {
       throw new TypeError(
         `the scenario opens a WebSocket for operation "${spec.operation}", which this test for k6 cannot do. Run the scenario with the native engine.`,
       );
     }
-    const tags = { name: operation.name };
-    const url = baseUrl.replace(/^http/, 'ws') + sentPath(spec, operation);
-    const [{ headers }] = this.#addresses;
-    const channel = new K6Channel(openSocket(url, { ...headers, ...spec.headers }, tags), {
+    const { url, headers } = socketOf(spec, operation, this.#addresses);
+    await this.#waitForSlot(spec.operation);
+    const tags = { ...operation.tags, ...spec.tags, ...this.#groupTag(), name: operation.name };
+    const channel = new K6Channel(openSocket(url, headers, tags), {
       operation,
       timeoutMs: spec.timeoutMs ?? requestTimeoutMs,
       hangUpAfterMs: spec.hangUpAfterMs,
       ended: (turn) => {
-        if (phase === 'run') recordTurn(metrics, turn, operation.name);
+        if (phase === 'run') recordTurn(metrics, turn, tags);
       },
       closed: (each) => this.#channels.delete(each),
     });
     this.#channels.add(channel);
     await channel.start();
-    if (channel.refused !== undefined && phase === 'run') recordOutcome(metrics, channel.refused);
+    if (channel.refused !== undefined && phase === 'run') recordOutcome(metrics, channel.refused, tags);
     return channel;
   }
 

@@ -54,6 +54,17 @@ export function wireOf(
   return { method: hop.method, origin: hop.base.origin, path: hop.path, ...sent };
 }
 
+/** Address and headers of the handshake of a WebSocket; of the request no body is sent. @throws TypeError */
+export function socketOf(
+  spec: RequestSpec,
+  operation: Operation,
+  addresses: readonly K6Address[],
+): { readonly url: string; readonly headers: Record<string, string> } {
+  const path = sentPath(spec, operation);
+  const { origin, pathPrefix, headers } = addressOfRequest(spec, operation, addresses);
+  return { url: origin.replace(/^http/, 'ws') + pathPrefix + path, headers: { ...headers, ...spec.headers } };
+}
+
 function addressOfRequest(
   spec: RequestSpec,
   operation: Operation,

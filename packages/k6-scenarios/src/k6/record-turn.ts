@@ -1,17 +1,16 @@
-import type { LoadResponse } from '@jarvis-load/engine';
+import type { LoadResponse, Tags } from '@jarvis-load/engine';
 import type { K6Metrics } from './k6-metrics.ts';
 import type { K6Turn } from './k6-turn.ts';
 
 const MAX_REASON = 120;
 
-/** Records a turn that has ended: its outcome, and the times of its content. */
-export function recordTurn(metrics: K6Metrics, turn: K6Turn, name: string): void {
-  if (turn.response !== undefined) recordOutcome(metrics, turn.response);
+/** Records a turn that has ended: its outcome, and the times of its content. @param tags with `name` */
+export function recordTurn(metrics: K6Metrics, turn: K6Turn, tags: Tags): void {
+  if (turn.response !== undefined) recordOutcome(metrics, turn.response, tags);
   const { stamps, beganMs, sentMs } = turn;
   const first = stamps[0];
   const last = stamps[stamps.length - 1];
   if (first === undefined || last === undefined) return;
-  const tags = { name };
   metrics.stream('ttft', Math.max(0, first - beganMs), tags);
   metrics.stream('ttft_sent', Math.max(0, first - sentMs), tags);
   if (turn.response?.outcome === 'ok') metrics.stream('ttlt', Math.max(0, last - beganMs), tags);
@@ -25,9 +24,9 @@ export function recordTurn(metrics: K6Metrics, turn: K6Turn, name: string): void
 }
 
 /** Records the outcome of a turn, or of an opening that was refused. */
-export function recordOutcome(metrics: K6Metrics, response: LoadResponse): void {
-  const { operation, outcome, error, timings } = response;
-  const tags: Record<string, string> = { name: operation, outcome };
+export function recordOutcome(metrics: K6Metrics, response: LoadResponse, own: Tags): void {
+  const { outcome, error, timings } = response;
+  const tags: Record<string, string> = { ...own, outcome };
   if (error !== undefined) {
     tags['code'] = error.code;
     tags['reason'] = error.message.slice(0, MAX_REASON);

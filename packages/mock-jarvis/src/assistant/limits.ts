@@ -12,7 +12,7 @@ import { openAiError } from './errors.ts';
 export function enforceLimits(runtime: Runtime): onRequestHookHandler {
   return (request, reply, done) => {
     const { operation, isUntracked } = request.routeOptions.config;
-    if (operation === undefined || isUntracked === true) return done();
+    if (operation === undefined || operation === 'other' || isUntracked === true) return done();
     const token = request.headers.authorization?.replace(/^Bearer /, '');
     const nowMs = runtime.clock.elapsedMs();
     const verdict = runtime.limits.check(operation, { ip: request.ip, token, user: undefined }, nowMs);
