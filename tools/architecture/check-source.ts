@@ -51,7 +51,13 @@ export function checkSource(
       }
     } else if (!rule.node && isBuiltin(specifier)) {
       report(line, `imports ${specifier}: this package has to run where Node does not`);
+    } else if (!typesOnly && !isBuiltin(specifier)) {
+      const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+      const isBundled = (rule.bundled ?? []).some((folder) => path.startsWith(`src/${folder}/`));
+      if (!dependencies.has(name) && !isBundled && !(rule.provided ?? []).includes(name))
+        report(line, `imports ${specifier}, which is not in the dependencies of its package.json`);
     }
+    if (specifier === '@jarvis-load/engine/testing') report(line, `imports ${specifier}, which is for tests`);
   }
   for (const { specifier, line } of facts.files) {
     const climb = layerProblem(path, posix.join(dirname(path), specifier), rule.layers);
@@ -60,6 +66,10 @@ export function checkSource(
   if (!rule.terminal && !rule.programs?.includes(path)) {
     for (const { what, line } of facts.terminalUses)
       report(line, `uses ${what}, which is the command line's`);
+  }
+  if (rule.unseeded !== undefined && !rule.unseeded.includes(path)) {
+    for (const { what, line } of facts.unseededUses)
+      report(line, `uses ${what}: time and chance come as parameters`);
   }
   if (!(rule.reexports ?? []).some((folder) => path.startsWith(`src/${folder}/`))) {
     for (const line of facts.starExports) report(line, 'exports with a star: name what is public');

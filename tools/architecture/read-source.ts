@@ -19,6 +19,8 @@ export interface SourceFacts {
   /** Files named by `new URL('./file', import.meta.url)`, such as those of threads. */
   readonly files: readonly Pick<ImportSite, 'specifier' | 'line'>[];
   readonly terminalUses: readonly TerminalUse[];
+  /** Uses of `Math.random`, `Date.now` and `performance.now`, and of `new Date()`. */
+  readonly unseededUses: readonly TerminalUse[];
   /** Lines of `export * from`. */
   readonly starExports: readonly number[];
   readonly lineCount: number;
@@ -26,7 +28,17 @@ export interface SourceFacts {
   readonly typesOnly: boolean;
 }
 
-const terminalOfProcess = new Set(['abort', 'argv', 'exit', 'exitCode', 'kill', 'stderr', 'stdin', 'stdout']);
+const terminalOfProcess = new Set([
+  'abort',
+  'argv',
+  'env',
+  'exit',
+  'exitCode',
+  'kill',
+  'stderr',
+  'stdin',
+  'stdout',
+]);
 
 /** Facts about one file for the architecture test. Throws when the file does not parse. */
 export function readSource(file: string, text: string): SourceFacts {
@@ -37,6 +49,7 @@ export function readSource(file: string, text: string): SourceFacts {
   const imports: ImportSite[] = [];
   const files: Pick<ImportSite, 'specifier' | 'line'>[] = [];
   const terminalUses: TerminalUse[] = [];
+  const unseededUses: TerminalUse[] = [];
   const starExports: number[] = [];
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
   const found = (node: { start: number }, specifier: string, typesOnly: boolean) =>
@@ -87,6 +100,8 @@ export function readSource(file: string, text: string): SourceFacts {
     NewExpression(node) {
       for (const argument of node.arguments) handedOn(argument);
       const [name, base] = node.arguments;
+      if (node.callee.type === 'Identifier' && node.callee.name === 'Date' && name === undefined)
+        unseededUses.push({ what: 'new Date()', line: lineOf(node.start) });
       const specifier = textOf(name);
       if (node.callee.type === 'Identifier' && node.callee.name === 'URL' && base !== undefined)
         if (specifier?.startsWith('.') === true) files.push({ specifier, line: lineOf(node.start) });
@@ -120,6 +135,8 @@ export function readSource(file: string, text: string): SourceFacts {
       if (owner === 'console' || (owner === 'process' && terminalOfProcess.has(property))) {
         used(node, `${owner}.${property}`);
       }
+      if (/^(Math\.random|Date\.now|performance\.now)$/.test(`${owner}.${property}`))
+        unseededUses.push({ what: `${owner}.${property}`, line: lineOf(node.start) });
       if (owner === 'globalThis' && (property === 'console' || property === 'process')) used(node, property);
     },
     VariableDeclarator(node) {
@@ -132,6 +149,7 @@ export function readSource(file: string, text: string): SourceFacts {
     imports,
     files,
     terminalUses,
+    unseededUses,
     starExports,
     lineCount: text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
     typesOnly: program.body.every(

@@ -27,6 +27,12 @@ export interface PackageRule {
   readonly typesOnly?: readonly string[];
   /** Folders of `src` that hand on another project's package as it is, and may therefore export with a star. */
   readonly reexports?: readonly string[];
+  /** Folders of `src` that the build bundles, with packages that are only devDependencies. */
+  readonly bundled?: readonly string[];
+  /** Packages that the program provides which runs this one, and that are in no package.json. */
+  readonly provided?: readonly string[];
+  /** Files that may read the clock and draw numbers that no seed decides; unset: all. Of the others both come as parameters. */
+  readonly unseeded?: readonly string[];
   /** Files that are started as separate processes, and may therefore use exit codes and streams. */
   readonly programs?: readonly string[];
 }
@@ -42,6 +48,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
     node: true,
     terminal: false,
     typesOnly: ['model'],
+    unseeded: ['src/clock/clock.ts', 'src/definition/resolve-options.ts'],
     layers: [
       ['typebox'],
       [
@@ -83,7 +90,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       ['index'],
     ],
   },
-  'packages/charts': { mayImport: [], node: false, terminal: false },
+  'packages/charts': { mayImport: [], unseeded: [], node: false, terminal: false },
   'packages/jarvis': {
     mayImport: [
       types('@jarvis-load/engine'),
@@ -107,6 +114,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/user-rules'),
       code('@jarvis-load/engine/plain'),
     ],
+    provided: ['k6'],
     node: true,
     terminal: false,
   },
@@ -120,6 +128,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/typebox'),
     ],
+    bundled: ['page'],
     node: true,
     terminal: false,
   },
@@ -141,11 +150,13 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       code('@jarvis-load/engine/recorder'),
       code('@jarvis-load/engine/random'),
     ],
+    unseeded: [],
     node: true,
     terminal: false,
   },
   'packages/capacity': {
     mayImport: [code('@jarvis-load/engine/result'), code('@jarvis-load/compare/student-t')],
+    unseeded: [],
     node: false,
     terminal: false,
   },

@@ -109,7 +109,7 @@ describe('the whole workspace', () => {
       return /^const NAME = '(.+)';$/m.exec(text)?.[1] ?? [];
     });
     expect(scenarios).toContain('voice-user');
-    const name = new RegExp(`'(?:${scenarios.join('|')}|(?:auth|chat|memory|voice)\\.[\\w.]+)'`);
+    const name = new RegExp(`['"\`](?:${scenarios.join('|')}|(?:auth|chat|memory|voice)\\.[\\w.]+)['"\`]`);
     // Where suites are listed, the documentation is made, and the mock is set by its operations.
     const places = /^src\/(suites|reference)\/|^src\/live\/mock-control\.ts$/;
     const naming = sourceFiles('apps/cli', 'src').filter(
@@ -120,7 +120,7 @@ describe('the whole workspace', () => {
 
   it('turns what was thrown into text in one place, `engine/src/show.ts`', () => {
     const own =
-      /instanceof Error \? [^:]*\bmessage\b[^:]*: String\(|\bcatch \((\w+)[^)]*\) \{(?:(?!\n {0,8}\}\n)[\s\S]){0,400}String\(\1\)/;
+      /instanceof Error \? [^:]*\bmessage\b[^:]*: String\(|\bString\((cause|error|failure|thrown)\)/;
     const places = folders
       .flatMap((folder) => sourceFiles(folder, 'src').map((path) => `${folder}/${path}`))
       .filter((file) => own.test(readFileSync(join(root, file), 'utf8')));
@@ -198,7 +198,11 @@ describe('the check itself', () => {
     ['class A { out = console }', 'uses console'],
     ["import engine = require('@jarvis-load/engine')", 'may import only types'],
     ['await import(`@jarvis-load/engine`)', 'may import only types'],
+    ["process.env['HOME']", 'uses process.env'],
+    ['globalThis.console.log(1)', 'uses console'],
     ["export * from './b.ts'", 'exports with a star'],
+    ["import { it } from 'vitest'", 'not in the dependencies of its package.json'],
+    ["import { VirtualClock } from '@jarvis-load/engine/testing'", 'which is for tests'],
   ])('refuses %s', (text, problem) => {
     expect(check(text).join('\n')).toContain(problem);
   });
@@ -208,6 +212,23 @@ describe('the check itself', () => {
     expect(checkSource('src/a.ts', "import type { A } from '@jarvis-load/engine'", undeclared)).toEqual([
       'src/a.ts:1 imports @jarvis-load/engine, which is not in the dependencies of its package.json',
     ]);
+  });
+
+  it('refuses time and chance that are no parameters, outside the files that may', () => {
+    const seeded: PackageFacts = { ...sample, rule: { ...sample.rule, unseeded: ['src/clock.ts'] } };
+    for (const text of ['Math.random()', 'Date.now()', 'performance.now()', 'new Date()']) {
+      expect(checkSource('src/a.ts', text, seeded).join('\n')).toContain('come as parameters');
+      expect(checkSource('src/clock.ts', text, seeded)).toEqual([]);
+    }
+    expect(checkSource('src/a.ts', 'new Date(0); Math.max(1)', seeded)).toEqual([]);
+  });
+
+  it('accepts packages that the build bundles, or that the program provides', () => {
+    const rule = { ...sample.rule, bundled: ['page'], provided: ['k6'] };
+    const text = "import { h } from 'preact'";
+    expect(checkSource('src/page/a.ts', text, { ...sample, rule })).toEqual([]);
+    expect(checkSource('src/a.ts', text, { ...sample, rule })).toHaveLength(1);
+    expect(checkSource('src/a.ts', "import http from 'k6/http'", { ...sample, rule })).toEqual([]);
   });
 
   it('refuses an import outside the files that a package is confined to', () => {

@@ -44,7 +44,7 @@ describe('a value that is hostile to whoever reports it', () => {
       'an object whose toJSON throws null',
       {
         toJSON: () => {
-          throw null;
+          throw null as unknown as Error;
         },
       },
     ],

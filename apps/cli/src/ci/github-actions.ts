@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, statSync } from 'node:fs';
 import type { Console } from '../output/console.ts';
@@ -46,7 +47,7 @@ function append(console: Console, variable: string, text: (path: string) => stri
     appendFileSync(path, text(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    console.err.write(`warning: the file of ${variable} cannot be written (${code ?? String(error)})\n`);
+    console.err.write(`warning: the file of ${variable} cannot be written (${code ?? reasonOf(error)})\n`);
   }
 }
 

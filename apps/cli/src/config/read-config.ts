@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TSchema } from '@jarvis-load/engine/typebox';
@@ -34,7 +35,7 @@ function readText(path: string, name: string, required: boolean): string | undef
     throw new CliError({
       exit: 'usage',
       code: 'config-unreadable',
-      problem: `config file ${name} cannot be read (${code ?? String(cause)})`,
+      problem: `config file ${name} cannot be read (${code ?? reasonOf(cause)})`,
       expected: 'a readable JSON file',
       next: 'check --config (or JARVIS_LOAD_CONFIG)',
       cause,

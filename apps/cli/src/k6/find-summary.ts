@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { summaryNamesOf } from '@jarvis-load/k6-scenarios';
@@ -39,7 +40,7 @@ function readJson(path: string): { readonly json: unknown } | { readonly why: st
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    return { why: (cause as NodeJS.ErrnoException).code ?? String(cause) };
+    return { why: (cause as NodeJS.ErrnoException).code ?? reasonOf(cause) };
   }
   try {
     const json: unknown = JSON.parse(text);

@@ -7,6 +7,7 @@
  * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
  * - The samples and the summary of k6 stay in the folder of the run; the target is closed on every path.
  */
+import { reasonOf } from '@jarvis-load/engine';
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';
@@ -128,7 +129,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   try {
     alsoInReportDirectory(folder, runId, own);
   } catch (error) {
-    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const { code = reasonOf(error) } = error as NodeJS.ErrnoException;
     progress.warn(`warning: the files of k6 are only in the folder of the run (${code})`);
     folder = directory;
   }

@@ -1,3 +1,4 @@
+import { namedReasonOf } from '@jarvis-load/engine';
 import { LiveError, type LiveMock, type MockChange, type MockView } from '@jarvis-load/live';
 import type { MockConfig } from '@jarvis-load/mock-jarvis';
 
@@ -43,10 +44,14 @@ export function mockControl(baseUrl: string): LiveMock {
         ? {}
         : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     }).catch((cause: unknown) => {
-      throw new LiveError(502, 'mock', `the mock does not answer (${String(cause)})`);
+      throw new LiveError(502, 'mock', `the mock does not answer (${namedReasonOf(cause)})`);
     });
     const answer = (await response.json().catch((cause: unknown) => {
-      throw new LiveError(502, 'mock', `the mock answers with something else than JSON (${String(cause)})`);
+      throw new LiveError(
+        502,
+        'mock',
+        `the mock answers with something else than JSON (${namedReasonOf(cause)})`,
+      );
     })) as { readonly message?: string };
     if (!response.ok) throw new LiveError(400, 'mock', answer.message ?? 'the mock refused the change');
     return answer;

@@ -8,7 +8,7 @@
  * - The journal is removed only after the document is written: until then it is the only record of the run.
  * - Texts of errors pass the redactor here, those of a `LiveError` too: store, terminal and page show them as they are.
  */
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf, namedReasonOf } from '@jarvis-load/engine';
 import {
   LiveError,
   LiveOutput,
@@ -199,7 +199,7 @@ export class SessionControl implements LiveControl {
       store.log('error', message);
       progress.warn(`error: ${message}`);
       store.setSession({ state: 'ended', phase: null, steered: null, reports: [], error: { message, next } });
-      if (settings.debug === true) context.err.write(`${context.redactor.text(String(error))}\n`);
+      if (settings.debug === true) context.err.write(`${context.redactor.text(namedReasonOf(error))}\n`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '@jarvis-load/engine';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
@@ -5,7 +6,7 @@ import { JOURNAL_NAME } from './journal-format.ts';
 
 /** Error for a run that cannot be read. */
 export function unreadableRun(given: string, cause: unknown): CliError {
-  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const code = (cause as NodeJS.ErrnoException).code ?? reasonOf(cause);
   return new CliError({
     exit: 'usage',
     code: 'report-input',

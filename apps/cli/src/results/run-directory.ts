@@ -8,6 +8,7 @@
  *   that it could be made from.
  * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
  */
+import { reasonOf } from '@jarvis-load/engine';
 import {
   closeSync,
   copyFileSync,
@@ -58,7 +59,7 @@ export function prepareReportDirectory(directory: string, cwd: string): string {
     throw new CliError({
       exit: 'usage',
       code: 'report-dir',
-      problem: `report directory ${directory} cannot be written (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`,
+      problem: `report directory ${directory} cannot be written (${(cause as NodeJS.ErrnoException).code ?? reasonOf(cause)})`,
       expected: 'a directory in which jarvis-load may create files',
       next: 'choose another one with --report-dir',
       cause,

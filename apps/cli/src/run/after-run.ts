@@ -1,4 +1,4 @@
-import type { Redactor } from '@jarvis-load/engine';
+import { namedReasonOf, type Redactor } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError } from '../cli-error.ts';
 import type { Progress } from '../output/progress.ts';
@@ -15,7 +15,7 @@ export async function afterRun(
   try {
     await tests.suite.afterRun?.(result, { runId: result.run.id, baseUrl: target.baseUrl });
   } catch (error) {
-    const text = error instanceof CliError ? error.message : String(error);
+    const text = error instanceof CliError ? error.message : namedReasonOf(error);
     progress.warn(`warning: ${shownText(text, redactor)}`);
   }
 }

@@ -20,6 +20,7 @@ import {
   type SessionRun,
   type SessionStatus,
   type UserRampOptions,
+  namedReasonOf,
 } from '@jarvis-load/engine';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
@@ -109,7 +110,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     this.#progress = progress;
     this.#target = new SessionTarget(open, context, addresses);
     this.#machine = new SessionStateMachine((error) =>
-      progress.warn(`a listener of the session threw: ${String(error)}`),
+      progress.warn(`a listener of the session threw: ${namedReasonOf(error)}`),
     );
     this.#offSignals = context.interruption.onStop((signal, now) => {
       if (now) this.#run?.abort(`${signal}, twice`);
