@@ -103,7 +103,7 @@ export class LocustWorker<Plan> {
     this.#tell({ kind: 'join' });
   }
 
-  /** Settles when the worker has left its master and every document is made. Rejects when its thread dies. */
+  /** Settles when the worker has left its master and every document is made. Rejects when its thread ends with an error. */
   async ended(): Promise<void> {
     await this.#closed;
     await this.#finished;

@@ -1,4 +1,4 @@
-/** So many bytes tell a kind. */
+/** Bytes at the start of a body that decide its kind. */
 export const HEAD_BYTES = 12;
 
 /** Subtypes of `audio/...` that name one of the kinds below in another way. */
@@ -16,7 +16,8 @@ const MARKED: ReadonlySet<string> = new Set(['wav', 'mp3', 'ogg', 'flac']);
 
 /**
  * What a body of audio is: `wav`, `mp3`, `ogg`, `flac`, `pcm`, the subtype of another `audio/...`, or `text` where it is none, such
- * as an error in JSON; `undefined` when neither its first bytes nor its content type tell. Bytes count before the content type. PCM has no mark, and may begin as an MP3 frame does.
+ * as an error in JSON; `undefined` when neither its first bytes nor its content type decide it. Bytes count before the content
+ * type. PCM has no signature, and may begin as an MP3 frame does.
  * @param head the first `HEAD_BYTES` bytes, or all of a shorter body
  */
 export function audioKind(head: readonly number[], contentType: string | undefined): string | undefined {

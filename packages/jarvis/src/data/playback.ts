@@ -2,7 +2,7 @@
 export interface AudioPiece {
   /** On any clock, in milliseconds. */
   readonly atMs: number;
-  /** Length of its audio, as an `AudioMeter` tells it; 0: a header, or a part of a frame. */
+  /** Length of its audio by an `AudioMeter`; 0: a header, or a part of a frame. */
   readonly audioMs: number;
 }
 

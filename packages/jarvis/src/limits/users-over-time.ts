@@ -123,7 +123,7 @@ function ramp(
   });
 }
 
-/** The pieces of one plan, with what lies below them: each answer takes the time of a binary search. */
+/** The pieces of one plan, with the sum before each, so that a lookup is a binary search. */
 export class Course {
   readonly #pieces: readonly Piece[];
   /** Area before each piece: user-seconds, or iterations. */

@@ -78,7 +78,7 @@ function atLeastOne(tokens: number | undefined): number | undefined {
   return tokens === undefined ? undefined : Math.max(1, tokens);
 }
 
-/** A prompt of about so many tokens that begins like no other, so that no cache of prefixes knows it. */
+/** A prompt of about so many tokens with a beginning of its own, so that no cache of prefixes holds it. */
 function madeUp(tokens: number | undefined, random: () => number): string {
   if (tokens === undefined) return pick(CHAT_MESSAGES, random);
   const length = tokens * BYTES_PER_TOKEN;

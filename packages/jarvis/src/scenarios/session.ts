@@ -5,7 +5,7 @@
  * - A session renews its token at most once at a time. Other requests go on with the present token; those that get a 401 wait for
  *   the renewal.
  * - A request is repeated at most once, after a 401 and a renewal.
- * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, so that a target that answers 401 gets no storm of logins.
+ * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, or a target that answers 401 would get a login for each request.
  * - `LoginShared` is plain JSON with a secret: it is sent to threads, and k6 writes it to its summary (`takeSummary`).
  */
 import type { LoadResponse, RequestSpec, VirtualUser } from '@jarvis-load/engine';

@@ -10,7 +10,7 @@ import { isRecord } from '../dialects/rules.ts';
 import { DEV_KEY } from './command.ts';
 import { settingReader } from './setting-reader.ts';
 
-/** Frames come every 150 ms: without one for so long the socket is dead. */
+/** Frames come every 150 ms: without one for so long the socket counts as broken. */
 const IDLE_TIMEOUT_MS = 5000;
 /** Status of a frame after the language model has failed. */
 const FAILED = 'CRITICAL';

@@ -41,8 +41,8 @@ function withPoint(points: readonly Point[], point: Point | null): Point[] {
 }
 
 /**
- * Handles a restart of the server during a run: asks it to show what the journal of that run has. Until it does, the page
- * keeps the last numbers.
+ * Handles a restart of the server during a run: requests the numbers that the journal of that run has. Until they come, the page
+ * keeps the last ones.
  * @returns whether the page keeps them
  */
 function keepsCutOffRun(state: LiveState): boolean {

@@ -14,8 +14,8 @@ const SHIPPED = dirname(createRequire(import.meta.url).resolve('@jarvis-load/jar
 let shipped: KnownRecordings | undefined;
 
 /**
- * Transcripts of the shipped recordings and of those in `folder`, which win. Reads synchronously: the folder at each call, the
- * shipped ones once per process.
+ * Transcripts of the shipped recordings and of those in `folder`, which replace shipped ones of the same sound. Reads
+ * synchronously: the folder at each call, the shipped ones once per process.
  * @throws {MockError} `invalid_setting` when the folder cannot be read, or a `.wav` in it is none or lacks its `.txt`
  */
 export function knownRecordings(folder: string | null): KnownRecordings {

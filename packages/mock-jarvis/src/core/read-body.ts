@@ -32,7 +32,7 @@ function fits(value: unknown, kind: FieldKind): boolean {
   return typeof value === 'number' && kind === 'f32?';
 }
 
-/** Whether a key may be there twice, which JSON.parse does not tell and serde refuses; keys may be written with escapes. */
+/** Whether a key may be there twice, which JSON.parse accepts and serde refuses; keys may be written with escapes. */
 function mayRepeat(text: string, { fields }: RequestStruct): boolean {
   return (
     text.includes('\\u') ||

@@ -19,7 +19,7 @@ function LoadControl() {
   if (steered === null || steered === undefined)
     return <p class="note">The load of this run follows its plan: it can be paused and stopped.</p>;
   const { by, value, max } = steered;
-  // While the load follows its plan, a step is one from what the plan asks for now.
+  // While the load follows its plan, a step starts from the planned number of now.
   const current = value ?? live.value?.now?.targetUsers ?? 0;
   const name = by === 'users' ? 'Users' : 'Iterations per second';
   const set = (next: number): void => {
