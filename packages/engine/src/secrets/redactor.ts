@@ -19,9 +19,12 @@ import { isSecretName, looksSecret } from './secret-names.ts';
 export const REDACTED = '***';
 
 const JSON_FIELD = /("([\w.[\]%-]{1,200})"\s*:\s*)"(?:[^"\\]|\\.)*"?/g;
-/** A parameter of a query or form whose name may be secret; the value of a flag such as `--set=name=value` has one, too. */
+/**
+ * A parameter of a query or form whose name may be secret; the value of a flag such as `--set=name=value` has one, too. The length
+ * of names is bounded: a long body of JSON without blanks would take a time that grows with its square.
+ */
 const PARAMETER =
-  /(?<=^|[?&=\s])([^=&#\s?]*(?:token|pass|pwd|secret|key|authorization|credential|cookie)[^=&#\s?]*)=[^&#\s]*/gi;
+  /(?<=^|[?&=\s])([^=&#\s?]{0,100}?(?:token|pass|pwd|secret|key|authorization|credential|cookie)[^=&#\s?]{0,100})=[^&#\s]*/gi;
 /** The login of an address: what stands before the last `@` of its host. */
 const LOGIN = /(:(?:\\?\/){2})[^\s/?#"<>\\]*@/g;
 const BEARER = /\b(Bearer)\s+[\w.~+/=-]+/gi;
