@@ -150,7 +150,7 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
   return list;
 }
 
-/** A class is a function, too, and is called in vain. */
+/** A class is a function, too, but calling it without `new` throws. */
 function refuseClass(main: unknown, file: CompiledFile): void {
   if (typeof main !== 'function' || !/^class\b/.test(Function.prototype.toString.call(main))) return;
   throw fileError(

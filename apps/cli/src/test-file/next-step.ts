@@ -36,7 +36,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   options: "user.request({ operation: ... }) of an operation with the method 'OPTIONS'",
 };
 
-/** What is not imported, or known from elsewhere. */
+/** Names that code uses without an import, or that other tools or CommonJS define, each with what replaces it. */
 const UNDEFINED: Readonly<Record<string, string>> = {
   user: 'the user is the first parameter: run: async (user) => { ... }',
   defineScenario: "import { defineScenario } from '@jarvis-load/engine', without type",

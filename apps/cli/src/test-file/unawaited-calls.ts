@@ -93,7 +93,7 @@ function placedCalls(file: CompiledFile): readonly (Found & { readonly place: So
   }
 }
 
-/** Only a debug run, or one with such a mistake, pays for the parser. */
+/** Loaded only for a debug run, or for one with such a mistake. */
 function syntaxOf(module: string): Syntax {
   const require = createRequire(import.meta.url);
   const { parse } = require('acorn') as Acorn;
