@@ -80,7 +80,7 @@ function addressOfRequest(
 }
 
 /** The path as it is sent, without the prefix of the address. @throws TypeError */
-export function sentPath(spec: RequestSpec, operation: Operation): string {
+function sentPath(spec: RequestSpec, operation: Operation): string {
   return named(spec, () => {
     checkSpecNames(spec);
     checkRareParts(spec);
