@@ -13,7 +13,7 @@ describe('capacity with the config file of load', () => {
 
   it('says which of its keys are not used', () => {
     expect(unusedLoadNote({ name: 'x.json', values })).toBe(
-      'note: x.json: users, duration, arrivalsFile: not used, a search sets the load of its steps itself',
+      'note: x.json: users, arrivalsFile, duration: not used, a search sets the load of its steps itself',
     );
     expect(
       unusedLoadNote({ name: 'x.json', values: { target: 'mock', arrivals: 'poisson' } }),
