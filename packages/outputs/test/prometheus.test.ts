@@ -298,6 +298,25 @@ describe('the page', () => {
     await expect(output.stop(madeResult('aborted'))).rejects.toThrow('nobody scraped it');
   });
 
+  it.each([
+    ['127.0.0.1', 'http://127.0.0.1:'],
+    ['::1', 'http://[::1]:'],
+  ])('says at which port of %s it is, where the system chose one', async (host, start) => {
+    const told: string[] = [];
+    const output = prometheusOutput(host, 0, {
+      ...context,
+      tell: (_: string, text: string) => void told.push(text),
+    });
+    await output.start(madeRun());
+    try {
+      expect(told).toEqual([expect.stringContaining(start)]);
+      const answer = await fetch(told[0]!.slice(told[0]!.indexOf('http')));
+      expect(await answer.text()).toContain('# TYPE');
+    } finally {
+      await output.stop(undefined);
+    }
+  });
+
   it('refuses a port that is taken', async () => {
     const first = prometheusOutput('127.0.0.1', port, context);
     await first.start(madeRun());

@@ -72,7 +72,10 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
         writeText(trial.collect(), 'openmetrics', trialBeginnings);
       });
       metrics = new RunMetrics(run, intervalMs, locustNames);
-      await server.listen(host, port);
+      const address = await server.listen(host, port);
+      // Nobody could know a port that the system chose.
+      if (port === 0)
+        tell('info', `${name}: http://${host.includes(':') ? `[${host}]` : host}:${address.port}/metrics`);
     },
     second(second) {
       metrics?.add(second);
