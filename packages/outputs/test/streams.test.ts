@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunInfo } from '@jarvis-load/engine';
-import { Histogram } from '@jarvis-load/engine/recorder';
+import { Histogram, TrendHistogram } from '@jarvis-load/engine/recorder';
 import { csvOutput } from '../src/files/csv-output.ts';
 import { InfluxPoints } from '../src/influxdb/influx-points.ts';
 import type { Second } from '../src/exporter.ts';
@@ -123,6 +123,35 @@ describe('streamed responses in the outputs', () => {
       undefined,
       'server_error',
     ]);
+  });
+
+  it('have the tokens of single streams that the server counted, by kind', () => {
+    const metrics = new GenAiMetrics(streamedRun());
+    const [first] = streamedSecond(1).delta.operations;
+    const trend = (...values: readonly number[]) => {
+      const histogram = new TrendHistogram();
+      for (const value of values) histogram.record(value);
+      return histogram.snapshot();
+    };
+    const usage = { input: trend(1000), output: trend(4, 5, 70_000_000) };
+    metrics.add(streamedSecond(0).delta.operations);
+    expect(metrics.metrics.map(({ descriptor }) => descriptor.name)).not.toContain(
+      'gen_ai.client.token.usage',
+    );
+    metrics.add([{ ...first!, streams: { ...first!.streams!, usage } }]);
+    const { descriptor, family } = metrics.metrics.find(({ family: { name } }) => /token\.usage/.test(name))!;
+    expect(descriptor.unit).toBe('{token}');
+    const [input, output] = family.series;
+    expect(Object.fromEntries(input!.labels)).toMatchObject({
+      'gen_ai.token.type': 'input',
+      'gen_ai.request.model': 'tiny',
+    });
+    expect([input!.buckets!.count, input!.buckets!.sumSeconds]).toEqual([1, 1000]);
+    const { bounds, counts, count, sumSeconds } = output!.buckets!;
+    expect([bounds[0], bounds[1], bounds.at(-1)]).toEqual([1, 4, 67_108_864]);
+    // 4 is the bound of the second bucket, 5 lies in the third, the largest above all.
+    expect([...counts.slice(0, 3), counts.at(-1)]).toEqual([0, 1, 1, 1]);
+    expect([count, sumSeconds]).toEqual([3, 70_000_009]);
   });
 
   it('are a point of InfluxDB and columns of the CSV, empty for other operations', async () => {

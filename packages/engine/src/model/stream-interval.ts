@@ -1,4 +1,4 @@
-import type { HistogramSnapshot } from './histogram-snapshot.ts';
+import type { HistogramSnapshot, TrendSnapshot } from './histogram-snapshot.ts';
 
 /*
  * Measurements of streams; part of `SnapshotPart`, hence of the written record. A new count goes into `STREAM_COUNTS`, a new time
@@ -59,10 +59,21 @@ export interface StreamExamples {
   readonly slowest?: StreamExample;
 }
 
+/** Tokens of single streams, as the server counted them. */
+export interface StreamUsage {
+  readonly input: TrendSnapshot;
+  readonly output: TrendSnapshot;
+}
+
 /** Measurements of the streams of one operation: plain data. Histograms hold microseconds. */
 export interface StreamInterval {
   readonly counts: Readonly<StreamCounts>;
   readonly times: Readonly<Record<StreamTime, HistogramSnapshot>>;
+  /**
+   * For outputs alone: in a `delta` only, absent in `total` and in what was read from a journal, as no document has it. Absent, too:
+   * the server counted none.
+   */
+  readonly usage?: StreamUsage;
   /** Only those that are nearer to the median, or slower, than what was known before; absent: none. */
   readonly examples?: StreamExamples;
 }

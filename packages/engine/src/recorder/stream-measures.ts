@@ -1,6 +1,7 @@
 import type { StreamCounts, StreamExamples, StreamInterval, StreamTime } from '../model/stream-interval.ts';
 import { Histogram } from './histogram.ts';
 import { pickExamples } from './stream-examples.ts';
+import { TrendHistogram } from './trend-histogram.ts';
 
 /*
  * Must hold: both lists have every name of their type (the compiler checks only that they have no other). A name that is
@@ -44,8 +45,17 @@ export class StreamMeasures {
     Histogram
   >;
   examples: StreamExamples | undefined;
+  /** Of one interval alone: `add` leaves it out, as no document has it. Undefined: the server counted no tokens. */
+  #usage: Record<'input' | 'output', TrendHistogram> | undefined;
 
-  addInterval({ counts, times, examples }: StreamInterval): void {
+  /** @param tokens of one stream, as the server counted them */
+  addUsage(kind: 'input' | 'output', tokens: number): void {
+    this.#usageOf(kind).record(tokens);
+  }
+
+  addInterval({ counts, times, examples, usage }: StreamInterval): void {
+    if (usage !== undefined)
+      for (const kind of ['input', 'output'] as const) this.#usageOf(kind).addSnapshot(usage[kind]);
     for (const count of STREAM_COUNTS) this.counts[count] += counts[count];
     for (const time of STREAM_TIMES) this.times[time].addSnapshot(times[time]);
     this.#pick(examples);
@@ -55,6 +65,10 @@ export class StreamMeasures {
     for (const count of STREAM_COUNTS) this.counts[count] += other.counts[count];
     for (const time of STREAM_TIMES) this.times[time].add(other.times[time]);
     this.#pick(other.examples);
+  }
+
+  #usageOf(kind: 'input' | 'output'): TrendHistogram {
+    return (this.#usage ??= { input: new TrendHistogram(), output: new TrendHistogram() })[kind];
   }
 
   #pick(others: StreamExamples | undefined): void {
@@ -69,6 +83,9 @@ export class StreamMeasures {
     return {
       counts: { ...this.counts },
       times: Object.fromEntries(times) as StreamInterval['times'],
+      ...(this.#usage === undefined
+        ? {}
+        : { usage: { input: this.#usage.input.snapshot(), output: this.#usage.output.snapshot() } }),
       ...(this.examples === undefined ? {} : { examples: this.examples }),
     };
   }
@@ -77,6 +94,7 @@ export class StreamMeasures {
     Object.assign(this.counts, noCounts());
     for (const time of STREAM_TIMES) this.times[time].reset();
     this.examples = undefined;
+    this.#usage = undefined;
   }
 }
 

@@ -45,8 +45,14 @@ export class StreamRecorder {
     const usage = !Number.isNaN(usageTokens);
     const tokens = usage ? usageTokens : partTokens;
     counts.tokens += tokens;
-    if (usage) counts.streamsWithUsage++;
-    if (!Number.isNaN(sample.inputTokens)) counts.inputTokens += sample.inputTokens;
+    if (usage) {
+      counts.streamsWithUsage++;
+      measures.addUsage('output', usageTokens);
+    }
+    if (!Number.isNaN(sample.inputTokens)) {
+      counts.inputTokens += sample.inputTokens;
+      measures.addUsage('input', sample.inputTokens);
+    }
     this.#judge(outcome, intendedMs, sentMs, sample);
     if (parts === 0) {
       if (outcome === INTERRUPTED || outcome === HUNG_UP) counts.leftWaiting++;

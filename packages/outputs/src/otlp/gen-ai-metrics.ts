@@ -8,6 +8,10 @@ import { secondsDescriptor, serverAttributes, type ConventionMetric } from './co
 /** Bounds in seconds that the GenAI conventions advise: 0.01, 0.02, 0.04 ... 81.92. */
 const BOUNDS: readonly number[] = Array.from({ length: 14 }, (_, power) => (2 ** power * 10) / 1000);
 
+/** As they advise for tokens: 1, 4, 16 ... 67,108,864. */
+const TOKEN_BOUNDS: readonly number[] = Array.from({ length: 14 }, (_, power) => 4 ** power);
+
+const TOKENS = 'gen_ai.client.token.usage';
 const DURATION = 'gen_ai.client.operation.duration';
 const STREAM_TIMES = {
   'gen_ai.client.operation.time_to_first_chunk': ['ttftSent', 'Time to receive the first chunk.'],
@@ -18,7 +22,7 @@ const STREAM_TIME_NAMES = Object.keys(STREAM_TIMES) as readonly StreamTimeName[]
 
 /**
  * The GenAI metrics of OpenTelemetry (status Development), for operations whose responses are streamed. As the conventions
- * have it, they count from the send. The tokens of single requests, for `gen_ai.client.token.usage`, are not recorded.
+ * have it, they count from the send. Tokens are those that the server counted: there are none without its count.
  */
 export class GenAiMetrics {
   readonly #set: FamilySet;
@@ -54,7 +58,10 @@ export class GenAiMetrics {
       ...Object.fromEntries(STREAM_TIME_NAMES.map((name) => [name, STREAM_TIMES[name][1]])),
     };
     return this.#set.families.map((family) => ({
-      descriptor: secondsDescriptor(family.name, descriptions[family.name] ?? ''),
+      descriptor:
+        family.name === TOKENS
+          ? { ...secondsDescriptor(TOKENS, 'Number of input and output tokens used.'), unit: '{token}' }
+          : secondsDescriptor(family.name, descriptions[family.name] ?? ''),
       family,
     }));
   }
@@ -72,7 +79,22 @@ export class GenAiMetrics {
         const times = streams.times[STREAM_TIMES[name][0]];
         if (times.count > 0) this.#bucketsOf(key, name).add(times);
       }
+      for (const type of ['input', 'output'] as const) {
+        const tokens = streams.usage?.[type];
+        if (tokens !== undefined && tokens.count > 0) this.#tokensOf(key, type).addTrend(tokens, 1);
+      }
     }
+  }
+
+  #tokensOf(operation: string, type: 'input' | 'output'): BucketCounts {
+    const key = `${operation} ${TOKENS} ${type}`;
+    let buckets = this.#buckets.get(key);
+    if (buckets === undefined) {
+      this.#buckets.set(key, (buckets = new BucketCounts(TOKEN_BOUNDS)));
+      const labels = { ...this.#attributes.get(operation), 'gen_ai.token.type': type };
+      this.#set.add({ name: TOKENS, type: 'histogram', help: '' }, labels, buckets);
+    }
+    return buckets;
   }
 
   #bucketsOf(operation: string, name: string, outcome: Outcome = 'ok'): BucketCounts {
