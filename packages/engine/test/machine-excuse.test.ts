@@ -53,6 +53,14 @@ describe('a second', () => {
     expect(lost.loudSeconds).toBe(loud ? 1 : 0);
   });
 
+  it('counts by its length: the last interval of a run is short', () => {
+    const short = { durationMs: 40 };
+    const lost = lostAfter(QUIET, LOUD, second(200, 10, short), second(8, 30, short));
+    expect([lost.seconds, lost.loudSeconds]).toEqual([2, 1]);
+    const shortest = lostAfter(second(8, 30, short));
+    expect([shortest.seconds, shortest.loudSeconds]).toEqual([1, 1]);
+  });
+
   it('can delay an answer by all that it waited', () => {
     expect(lostAfter(QUIET, QUIET, LOUD).delays.ofMs(50)).toBe(310);
   });

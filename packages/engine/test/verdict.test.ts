@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../src/document/schema.ts';
+import type { GeneratorHealth, RunResult, ScenarioResult } from '../src/document/schema.ts';
+import { judgeRun } from '../src/result/verdict.ts';
 import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
 import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
@@ -348,5 +349,32 @@ describe('an objective of latency', () => {
       { aspect: 'p50', status: 'pass', lowSamples: false },
       { aspect: 'p99', status: 'pass', lowSamples: true },
     ]);
+  });
+});
+
+describe('the reason for dropped iterations', () => {
+  it.each([
+    [1004, '1.004% of its iterations (1,004 of 100,000), more than 1%'],
+    [50_000, '50% of its iterations (50,000 of 100,000), more than 1%'],
+  ])('has a share on its side of the limit: %d', (dropped, words) => {
+    const iterations = { planned: 100_000, completed: 100_000 - dropped, failed: 0, dropped, interrupted: 0 };
+    const { reasons } = judgeRun({
+      end: { kind: 'completed' },
+      requests: 90_000,
+      retries: 0,
+      scenarios: [{ name: 'chat', model: 'open', iterations, exceptions: 0 } as unknown as ScenarioResult],
+      requestsOf: new Map([['chat', { requests: 90_000, ok: 90_000 }]]),
+      thresholds: [],
+      objectives: [],
+      strict: false,
+      restated: false,
+      findings: [],
+      withoutRequests: new Set(),
+      maxDroppedShare: 0.01,
+      notAwaited: [],
+      unhandledErrors: 0,
+      health: { generatorLimited: null, reasons: [], machine: null } as unknown as GeneratorHealth,
+    });
+    expect(reasons.find(({ code }) => code === 'dropped-iterations')?.text).toContain(`dropped ${words}`);
   });
 });

@@ -60,18 +60,16 @@ export class AnswerDelays {
 export class LostTime {
   #recent: Lost[] = [];
   #delays: AnswerDelays | undefined;
-  #seconds = 0;
-  #loudSeconds = 0;
+  #loudMs = 0;
   #durationMs = 0;
   #loudDelayMs = 0;
 
   /** Takes the next interval. */
   push(second: MachineSecond): void {
     const lost = lostIn(second);
-    this.#seconds++;
     this.#durationMs += second.durationMs;
     if (lost.loud) {
-      this.#loudSeconds++;
+      this.#loudMs += second.durationMs;
       this.#loudDelayMs += Math.min(second.durationMs, lost.delayMs);
     }
     this.#delays = undefined;
@@ -81,15 +79,17 @@ export class LostTime {
 
   /** Whether any second so far was loud. */
   get any(): boolean {
-    return this.#loudSeconds > 0;
+    return this.#loudMs > 0;
   }
 
+  /** Whole seconds, at least one once there was an interval: the last one of a run is short. */
   get seconds(): number {
-    return this.#seconds;
+    return wholeSeconds(this.#durationMs);
   }
 
+  /** Whole seconds that were loud, at most `seconds`. */
   get loudSeconds(): number {
-    return this.#loudSeconds;
+    return wholeSeconds(this.#loudMs);
   }
 
   /** Of the whole time, the part that loud seconds can have taken from a thread, 0 to 1. */
@@ -107,6 +107,10 @@ export class LostTime {
   get delays(): AnswerDelays {
     return (this.#delays ??= new AnswerDelays(this.#recent));
   }
+}
+
+function wholeSeconds(ms: number): number {
+  return ms > 0 ? Math.max(1, Math.round(ms / 1000)) : 0;
 }
 
 function lostIn(second: MachineSecond): Lost {

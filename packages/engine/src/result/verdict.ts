@@ -1,7 +1,7 @@
 import { ASPECT_WORDS } from './aspect-words.ts';
 import { canRestate, provedNothing, unmeasurableReasons, unprovenReasons } from './unproven-reasons.ts';
 import { formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';
-import { formatCount, formatShare } from '../format/number.ts';
+import { formatCount } from '../format/number.ts';
 import { machineReasons } from './machine-reasons.ts';
 import type {
   GeneratorHealth,
@@ -169,8 +169,8 @@ function droppedReasons({ end, scenarios, maxDroppedShare }: Judged): Verdict['r
     return {
       code: 'dropped-iterations',
       text:
-        `scenario ${name} dropped ${formatShare(dropped / planned)} of its iterations ` +
-        `(${formatCount(dropped)} of ${formatCount(planned)}), more than ${formatShare(maxDroppedShare)}: ${why}`,
+        `scenario ${name} dropped ${formatMeasured(dropped / planned, maxDroppedShare, 'share')} of its iterations ` +
+        `(${formatCount(dropped)} of ${formatCount(planned)}), more than ${formatLimit(maxDroppedShare, 'share')}: ${why}`,
     };
   });
 }
