@@ -219,6 +219,55 @@ describe('a throughput objective', () => {
     expect(result.objectives[0]).toMatchObject({ status: 'fail', measured: expect.closeTo(25, 6) });
   });
 
+  it('is by the users at a time where its scenarios come one after the other', async () => {
+    const shared: Partial<ScenarioDefinition> = {
+      operations: [{ name: 'a.ask', method: 'GET', route: '/a' }],
+      run: async (user) => void (await user.request({ operation: 'a.ask', path: '/a' })),
+      demand: { ...demand, iterationSeconds: 0.5 },
+    };
+    const users = { kind: 'constant-vus', vus: 10, duration: '10s' } as const;
+    const judged = async (startTime: string) => {
+      const scenarios = [asking('a', users, shared), asking('b', { ...users, startTime }, shared)];
+      // Each user makes a request per second, the promise is 0.6.
+      const objectives = [{ operation: 'a.ask', requestsPerSecondPer100Users: 60 }];
+      return (await resultOf(scenarios, () => ({ afterMs: 1000 }), { objectives })).objectives[0];
+    };
+    expect(await judged('10s')).toMatchObject({
+      status: 'pass',
+      measured: expect.closeTo(10, 0),
+      limit: expect.closeTo(6, 0),
+    });
+    expect(await judged('0s')).toMatchObject({
+      status: 'pass',
+      measured: expect.closeTo(20, 0),
+      limit: expect.closeTo(12, 0),
+    });
+  });
+
+  it('is not measurable in a ramp that ends before it asks for so much', async () => {
+    const load = virtualLoad({
+      scenarios: [
+        asking(
+          'a',
+          {
+            kind: 'ramping-arrival-rate',
+            startRate: 0,
+            stages: [{ duration: '60s', target: 20 }],
+            maxVUs: 50,
+          },
+          { demand },
+        ),
+      ],
+      objectives: [{ operation: 'a.ask', requestsPerSecondPer100Users: 8 }],
+    });
+    load.clock.setTimer(12_000, () => void load.run.stop('enough'));
+    const { objectives } = await load.result();
+    expect(objectives[0]).toMatchObject({
+      status: 'not-measurable',
+      detail: expect.stringMatching(/can reach at most (1\.9\d?|2|2\.\d+)\/s$/) as string,
+    });
+  });
+
   it('never says of a profile that it asks for less than was measured', async () => {
     // The declared mean of 10 s is an estimate: these users make one request per second.
     const result = await resultOf(

@@ -15,8 +15,6 @@ const OK = OUTCOMES.indexOf('ok');
 interface Facts {
   readonly run: RecordedRun;
   readonly total: Measures;
-  /** Mean number of users of each scenario over its time, by index: what a ramp offers is less than its peak. */
-  readonly meanUsers: readonly number[];
 }
 
 /**
@@ -157,26 +155,28 @@ function keepsErrorRate(measured: number, limit: number): boolean {
 
 /**
  * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its
- * own, and is judged against the whole. A rate that the profile could not reach even with an instant target is not
+ * own, and is judged against the whole. Users, requests and what was reachable are all over the time of all scenarios that call the
+ * operation: those that take turns do not add up, and what a ramp offers is less than its peak. A rate that the profile could not reach even with an instant target is not
  * measurable, nor is that of an executor that is not known.
  */
 function throughput(
   identity: Identity,
   { requestsPerSecondPer100Users }: Objective,
   measures: OperationMeasures,
-  { run, total, meanUsers }: Facts,
+  { run, total }: Facts,
 ): ObjectiveResult[] {
   if (requestsPerSecondPer100Users === undefined) return [];
   const scenarios = run.scenarios.filter(({ operations }) => operations.has(identity.operation));
   const open = scenarios.some(({ executor }) => executor.model === 'open');
-  const users = scenarios.reduce((sum, { index }) => sum + (meanUsers[index] ?? 0), 0);
+  const seconds = total.activeMs((name) => scenarios.some((scenario) => scenario.name === name)) / 1000;
+  const userSeconds = scenarios.reduce((sum, { index }) => sum + total.scenarios[index]!.userMs / 1000, 0);
+  const users = seconds > 0 ? userSeconds / seconds : 0;
   const limit = open ? requestsPerSecondPer100Users : (requestsPerSecondPer100Users * users) / 100;
-  const reachable = scenarios.reduce(
-    (sum, scenario) =>
-      sum + reachableRate(scenario, identity.operation, meanUsers[scenario.index] ?? 0, total),
+  const possible = scenarios.reduce(
+    (sum, scenario) => sum + reachableRequests(scenario, identity.operation, total),
     0,
   );
-  const seconds = total.activeMs((name) => scenarios.some((scenario) => scenario.name === name)) / 1000;
+  const reachable = seconds > 0 ? possible / seconds : 0;
   const measured = seconds > 0 && measures.requests > 0 ? measures.requests / seconds : null;
   const base = {
     ...identity,
@@ -217,58 +217,31 @@ function throughput(
   ];
 }
 
-/** Requests per second of an operation that a scenario would send to a target that responds instantly. */
-function reachableRate(
+/** Requests of an operation that a scenario would have sent, in its time, to a target that responds instantly. */
+function reachableRequests(
   { executor, definition, index }: RecordedScenario,
   operation: string,
-  users: number,
   total: Measures,
 ): number {
   const { demand } = definition;
   const perIteration = requestsPerIteration(demand, operation);
-  if (executor.kind === 'externally-controlled' && executor.model === 'open') {
-    // The rate was set while the run was on: what was planned is known from the arrivals.
-    const seconds = total.activeMsOf(index) / 1000;
-    const planned = total.scenarios[index]!.counts.planned;
-    return seconds > 0 ? (planned / seconds) * (perIteration ?? 1) : 0;
+  const { counts, userMs } = total.scenarios[index]!;
+  if (executor.model === 'open') {
+    // What a plan that changes has asked for by now, or by an early end, is known from its arrivals.
+    const arrivals =
+      executor.kind === 'constant-arrival-rate'
+        ? (executor.ratePerSecond * total.activeMsOf(index)) / 1000
+        : counts.planned;
+    return arrivals * (perIteration ?? 1);
   }
-  switch (executor.kind) {
-    case 'replayed-arrivals':
-      return (executor.rows / executor.durationMs) * 1000 * (perIteration ?? 1);
-    case 'constant-arrival-rate':
-      return executor.ratePerSecond * (perIteration ?? 1);
-    case 'ramping-arrival-rate': {
-      const mean = meanRate(executor.startRate, executor.stages) * (1000 / executor.timeUnitMs);
-      return mean * (perIteration ?? 1);
-    }
-    case 'constant-vus':
-    case 'ramping-vus':
-    case 'shared-iterations':
-    case 'per-vu-iterations':
-    case 'externally-controlled':
-    case null: {
-      if (demand === undefined || perIteration === undefined || demand.iterationSeconds === 0) {
-        return Number.POSITIVE_INFINITY;
-      }
-      return (users * perIteration) / demand.iterationSeconds;
-    }
+  if (demand === undefined || perIteration === undefined || demand.iterationSeconds === 0) {
+    return Number.POSITIVE_INFINITY;
   }
+  return ((userMs / 1000) * perIteration) / demand.iterationSeconds;
 }
 
 function requestsPerIteration(demand: Demand | undefined, operation: string): number | undefined {
   return demand !== undefined && Object.hasOwn(demand.requests, operation)
     ? demand.requests[operation]
     : undefined;
-}
-
-function meanRate(start: number, stages: readonly { durationMs: number; target: number }[]): number {
-  let from = start;
-  let area = 0;
-  let durationMs = 0;
-  for (const stage of stages) {
-    area += ((from + stage.target) / 2) * stage.durationMs;
-    durationMs += stage.durationMs;
-    from = stage.target;
-  }
-  return durationMs === 0 ? 0 : area / durationMs;
 }

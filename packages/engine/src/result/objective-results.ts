@@ -12,11 +12,5 @@ export function objectiveResults(
   total: Measures,
   machine: MachineFacts | undefined,
 ): ObjectiveResult[] {
-  const meanUsers = run.scenarios.map(({ index, name }) => {
-    const activeMs = total.activeMs((each) => each === name);
-    return activeMs > 0 ? total.scenarios[index]!.userMs / activeMs : 0;
-  });
-  return judgeObjectives(objectives, { run, total, meanUsers }).map((objective) =>
-    excuseObjective(objective, machine),
-  );
+  return judgeObjectives(objectives, { run, total }).map((objective) => excuseObjective(objective, machine));
 }
