@@ -210,6 +210,12 @@ describe('the written record of a run', () => {
           const { planned, completed, failed, dropped, interrupted } = iterations;
           expect(completed + failed + dropped + interrupted!).toBe(planned);
         }
+        run.scenarios.forEach(([options], index) => {
+          // All of their iterations are planned from the start, whatever was started by then.
+          const { planned } = result.scenarios[index]!.iterations;
+          if (options.kind === 'shared-iterations') expect(planned).toBe(options.iterations);
+          if (options.kind === 'per-vu-iterations') expect(planned).toBe(3 * options.iterations!);
+        });
       }),
       { numRuns: 20 },
     );

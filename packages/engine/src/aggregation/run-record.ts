@@ -13,12 +13,15 @@ import { ThresholdJudge } from '../judging/threshold-judge.ts';
 import { busiestSecond } from '../machine/busiest-second.ts';
 import { RunMachine, type PartOfRun } from '../machine/run-machine.ts';
 import { MetricCatalog } from '../metrics/metric-catalog.ts';
+import { plannedIterations } from '../executors/planned-iterations.ts';
+import { WHOLE_RUN } from '../plan/count-of-part.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import { buildResult } from '../result/build.ts';
 import { metricResults } from '../result/metric-results.ts';
 import { objectiveResults } from '../result/objective-results.ts';
+import type { ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { readExceptions } from './read-part.ts';
 import { HealthRecord } from './health-record.ts';
 import type { RecordedInterval } from './merged-interval.ts';
@@ -90,7 +93,7 @@ export class RunRecord {
     this.health.add(interval.health.threads, interval.health.rssBytes);
     this.totals.add(interval, machine?.second ?? busiestSecond(interval.shares ?? []));
     const mayEnd = !interval.last && interval.phase === 'run';
-    return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd);
+    return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd, interval.pausedMs);
   }
 
   /** Thresholds as they stand. */
@@ -98,17 +101,34 @@ export class RunRecord {
     return this.#thresholds.standing(this.totals.total);
   }
 
+  /** Outcomes of thresholds that asked for the run to end, by their place. */
+  get aborts(): ReadonlyMap<number, ThresholdOutcome> {
+    return this.#thresholds.aborts;
+  }
+
+  /** Outcomes that ended a part of this run: they stand. */
+  keepAborts(aborts: ReadonlyMap<number, ThresholdOutcome>): void {
+    this.#thresholds.keep(aborts);
+  }
+
   /** Objectives as they stand. */
   get objectives() {
     return objectiveResults(this.#basis.objectives, this.run, this.totals.total, this.#machine?.again);
   }
 
-  /** The run ends here without having ended: iterations that had started count as interrupted. */
+  /**
+   * The run ends here without having ended: iterations that had started count as interrupted, and those of a number planned
+   * from the start that none had started as dropped, as where a person ends it.
+   */
   interrupt(): void {
-    for (const { counts } of this.totals.total.scenarios) {
+    this.run.scenarios.forEach(({ executor, index }) => {
+      const { counts } = this.totals.total.scenarios[index]!;
       const { planned, completed, failed, dropped, interrupted } = counts;
       counts.interrupted += planned - completed - failed - dropped - interrupted;
-    }
+      const all = plannedIterations(executor, this.#basis.part ?? WHOLE_RUN) ?? planned;
+      counts.planned += Math.max(0, all - planned);
+      counts.dropped += Math.max(0, all - planned);
+    });
   }
 
   /** The document. Called once. */

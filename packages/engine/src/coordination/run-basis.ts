@@ -34,6 +34,7 @@ export function runBasis(resolved: ResolvedRun, run: CompiledRun, { declared }: 
     notes: [...(options.describe?.notes ?? [])],
     plannedDurationMs: known(run.plannedDurationMs),
     threads: resolved.threads,
+    ...(options.part === undefined ? {} : { part: { ...options.part } }),
     scenarios: run.scenarios.map(({ name: scenario, definition, executor }) => ({
       name: scenario,
       ...(definition.description === undefined ? {} : { description: definition.description }),

@@ -34,6 +34,8 @@ interface Judged {
   readonly scenario: string | null;
   readonly read: MetricReader;
   readonly window: WindowedThreshold | undefined;
+  /** Indexes of the scenarios that can have samples of it: their load is the time of its windows. */
+  readonly scenarios: readonly number[];
   /** Its outcome at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
   /** Copy of its samples corrected for waiting for a processor; only where such waiting can make it fail. */
@@ -44,6 +46,9 @@ interface Judged {
 export class ThresholdJudge {
   readonly #judged: readonly Judged[];
   readonly #looks: SecondLooks | undefined;
+  /** Time with load of each scenario, by index, as of the last interval. */
+  readonly #loadMs: number[];
+  #pausedMs = 0;
 
   /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
   constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog, looks?: SecondLooks) {
@@ -65,6 +70,8 @@ export class ThresholdJudge {
         const threshold = bindThreshold(scoped, types);
         refuseConstant(threshold, builtinMetric(scoped.selector.metric) !== undefined);
         const read = catalog.reader(threshold.selector);
+        const sources = catalog.scenariosOf(threshold.selector);
+        const measured = sources.length === 0 ? run.scenarios : sources;
         return {
           threshold,
           scenario,
@@ -73,10 +80,15 @@ export class ThresholdJudge {
           window:
             threshold.windowMs === undefined
               ? undefined
-              : new WindowedThreshold(threshold, startOf(run, scoped.selector.tags['scenario'])),
+              : new WindowedThreshold(
+                  threshold,
+                  Math.min(...measured.map(({ executor }) => executor.startTimeMs)),
+                ),
+          scenarios: measured.map(({ index }) => index),
           atAbort: undefined,
         };
       });
+    this.#loadMs = run.scenarios.map(() => 0);
     this.#judged = [
       ...run.scenarios.flatMap(({ name, definition }) => judged(definition.thresholds ?? {}, name)),
       ...judged(thresholds, null),
@@ -87,6 +99,7 @@ export class ThresholdJudge {
    * Takes the next interval; returns the first threshold that fails now and asks for the run to end. Its outcome is
    * kept, whatever is measured while the run ends.
    * @param startMs of the interval, since the start of the run
+   * @param pausedMs of the run so far
    * @param mayEnd false if the run is already ending: a threshold must not replace the recorded reason
    */
   watch(
@@ -95,12 +108,18 @@ export class ThresholdJudge {
     startMs: number,
     endMs: number,
     mayEnd: boolean,
+    pausedMs = 0,
   ): string | undefined {
     const last = this.#looks?.last;
+    const loaded = total.scenarios.map(({ loadMs }, index) => loadMs - this.#loadMs[index]!);
+    total.scenarios.forEach(({ loadMs }, index) => (this.#loadMs[index] = loadMs));
+    const isPaused = pausedMs > this.#pausedMs;
+    this.#pausedMs = pausedMs;
     let abort: string | undefined;
     for (const judged of this.#judged) {
-      const { threshold, window, read } = judged;
-      const now = window?.push(startMs, endMs, read(interval), waitingIn(last, read));
+      const { threshold, window, read, scenarios } = judged;
+      const loadedMs = Math.max(...scenarios.map((index) => loaded[index]!));
+      const now = window?.push(startMs, endMs, read(interval), waitingIn(last, read), loadedMs, isPaused);
       if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
       const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;
@@ -122,6 +141,20 @@ export class ThresholdJudge {
         ? excuseThreshold(threshold, values, look, this.#looks?.lostShare)
         : undefined;
     return detail === undefined ? outcome : { ...outcome, status: 'machine-limited', detail };
+  }
+
+  /** Outcomes that asked for the run to end, by the place of the threshold in `infos`. */
+  get aborts(): ReadonlyMap<number, ThresholdOutcome> {
+    return new Map(
+      this.#judged.flatMap(({ atAbort }, place) =>
+        atAbort === undefined ? [] : [[place, atAbort] as const],
+      ),
+    );
+  }
+
+  /** Lets outcomes that ended a part of the run stand, whatever is measured over all of its parts. */
+  keep(aborts: ReadonlyMap<number, ThresholdOutcome>): void {
+    for (const [place, outcome] of aborts) this.#judged[place]!.atAbort = outcome;
   }
 
   /** The thresholds, checked. */
@@ -205,13 +238,5 @@ function refuseOther(named: string | undefined, scenario: string): void {
   throw new EngineError(
     'invalid-threshold',
     `scenario "${scenario}" has a threshold on samples of scenario "${named}"; expected it there, or among the thresholds of the run.`,
-  );
-}
-
-/** When the scenario starts by the plan, without a name the first one; in milliseconds since the start of the run. */
-function startOf({ scenarios }: CompiledRun, named: string | undefined): number {
-  const measured = scenarios.filter(({ name }) => named === undefined || name === named);
-  return Math.min(
-    ...(measured.length === 0 ? scenarios : measured).map(({ executor }) => executor.startTimeMs),
   );
 }

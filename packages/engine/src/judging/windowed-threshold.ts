@@ -3,6 +3,10 @@
  * Otherwise the result is, in this order: "no data" when no window was full or one was empty, machine-limited or unproven when
  * one was, passed. Keeps the intervals of one window, nothing more.
  *
+ * Windows belong to the load. Once it has ended, fewer and fewer answers come: a window that reaches beyond its end has no count
+ * that a lower limit could be held against, and one that begins after it and is empty is no window. Other windows after it are
+ * judged: late answers may be slow or fail. Likewise those that reach into a pause.
+ *
  * Must hold: `push` gets every interval of the run once, in order, also the last ones and those in which the metric has no value.
  */
 
@@ -12,9 +16,13 @@ import { excuseWindow, type TimedValues } from './excuse-threshold.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { freezeValues, mergeValues, type MetricValues } from '../thresholds/metric-values.ts';
+import { WindowTally, type JudgedWindow } from './window-tally.ts';
 
 /** Counts are compared only in windows that exceed their length by at most this factor, which is normal jitter. */
 const LONGEST_FOR_COUNT = 1.05;
+
+/** An interval with less load than this share of it is one in which the load ended, or paused. */
+const LOADED_SHARE = 0.95;
 
 /** What waiting for a processor can have done to an interval. */
 interface Waiting {
@@ -26,25 +34,18 @@ interface Waiting {
 
 const NOT_KNOWN: Waiting = { shares: [], lostMs: 0 };
 
-interface JudgedWindow {
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly outcome: ThresholdOutcome;
-}
-
 /** Judges a threshold with `over`. */
 export class WindowedThreshold {
   readonly #threshold: BoundThreshold;
   readonly #windowMs: number;
   readonly #fromMs: number;
   #intervals: TimedValues[] = [];
-  #worst: JudgedWindow | undefined;
-  #firstEmpty: JudgedWindow | undefined;
-  #windows = 0;
-  #failed = 0;
-  #excused = 0;
-  #unproven = 0;
-  #empty = 0;
+  readonly #judged: WindowTally;
+  /** Those without load: they count once the load goes on. */
+  #withoutLoad: WindowTally;
+  #loadEndMs: number;
+  /** End of the last interval in which the run was paused. */
+  #pauseEndMs = 0;
   #counted = false;
 
   /** @param fromMs start of what it measures, since the start of the run: windows begin there */
@@ -52,6 +53,9 @@ export class WindowedThreshold {
     if (threshold.windowMs === undefined) throw new TypeError('a threshold without a window');
     this.#threshold = threshold;
     this.#fromMs = fromMs;
+    this.#loadEndMs = fromMs;
+    this.#judged = new WindowTally(threshold);
+    this.#withoutLoad = new WindowTally(threshold);
     this.#windowMs = threshold.windowMs;
   }
 
@@ -59,15 +63,26 @@ export class WindowedThreshold {
    * Takes the next interval, and judges the window that ends with it.
    * @param values of this interval alone; `undefined` when the metric had none in it
    * @param waiting for a processor in it
-   * @returns the outcome of that window, `undefined` while it is not yet full
+   * @param loadedMs how long a scenario that it measures made load in this interval
+   * @param isPaused a person had paused the run in this interval
+   * @returns the outcome of that window, `undefined` while it is not yet full, or not one of the load
    */
   push(
     startMs: number,
     endMs: number,
     values: MetricValues | undefined,
     { shares, lostMs }: Waiting = NOT_KNOWN,
+    loadedMs = endMs - startMs,
+    isPaused = false,
   ): ThresholdOutcome | undefined {
     if (startMs < this.#fromMs) return undefined;
+    if (isPaused) this.#pauseEndMs = endMs;
+    const isLoaded = loadedMs > 0 && loadedMs >= LOADED_SHARE * (endMs - startMs);
+    if (loadedMs > 0) {
+      this.#judged.add(this.#withoutLoad);
+      this.#withoutLoad = new WindowTally(this.#threshold);
+      this.#loadEndMs = isLoaded ? endMs : startMs + loadedMs;
+    }
     if (values?.kind === 'counter' && values.samples > 0) this.#counted = true;
     this.#intervals.push({
       startMs,
@@ -89,33 +104,31 @@ export class WindowedThreshold {
     if (counts && lengthMs > this.#windowMs * LONGEST_FOR_COUNT) return undefined;
 
     const outcome = this.#judge(lengthMs);
-    this.#note({ startMs: windowStartMs, endMs, outcome });
-    return outcome;
+    const beginsAfter = windowStartMs + (endMs - startMs) / 2 >= this.#loadEndMs;
+    const isOfLoad = needsLoad(this.#threshold) ? isLoaded : outcome.status !== 'no-data' || !beginsAfter;
+    // What a person has paused is no fault of the target.
+    const lacksLoad = needsLoad(this.#threshold) || outcome.status === 'no-data';
+    if (lacksLoad && windowStartMs < this.#pauseEndMs) return undefined;
+    const tally = isOfLoad ? this.#judged : this.#withoutLoad;
+    tally.note({ startMs: windowStartMs, endMs, outcome });
+    return isOfLoad ? outcome : undefined;
   }
 
   /** Over all windows so far: the measured value is that of the worst one. */
   outcome(): ThresholdOutcome {
     const length = formatDuration(this.#windowMs);
     const nothing = noData(this.#threshold);
-    if (this.#windows === 0) return { ...nothing, detail: `the run had no full window of ${length}` };
+    const { windows, worst, failed, firstEmpty, empty } = this.#judged;
+    if (windows === 0) return { ...nothing, detail: `the run had no full window of ${length}` };
     const neverCounted = this.#threshold.kind === 'counter' && !this.#counted;
-    if (this.#worst === undefined || neverCounted)
+    if (worst === undefined || neverCounted)
       return { ...nothing, detail: `no data in any window of ${length}` };
-    const { outcome } = this.#worst;
-    if (this.#failed === 0 && this.#firstEmpty !== undefined) {
-      const detail = `no data in ${this.#empty} of ${this.#windows} windows, first ${span(this.#firstEmpty)}`;
+    const { outcome } = worst;
+    if (failed === 0 && firstEmpty !== undefined) {
+      const detail = `no data in ${empty} of ${windows} windows, first ${span(firstEmpty)}`;
       return { ...outcome, status: 'no-data', detail };
     }
-    return { ...outcome, detail: `${this.#count()}, worst ${span(this.#worst)}` };
-  }
-
-  #count(): string {
-    if (this.#failed > 0) return `${this.#failed} of ${this.#windows} windows failed`;
-    if (this.#excused > 0) {
-      return `${this.#excused} of ${this.#windows} windows failed, and waiting for a processor can explain it`;
-    }
-    if (this.#unproven > 0) return `${this.#unproven} of ${this.#windows} windows have too few samples`;
-    return `${this.#windows} windows`;
+    return { ...outcome, detail: `${this.#judged.count}, worst ${span(worst)}` };
   }
 
   #judge(durationMs: number): ThresholdOutcome {
@@ -133,39 +146,17 @@ export class WindowedThreshold {
       outcome.status === 'fail' && excuseWindow(this.#threshold, this.#intervals, values) !== undefined;
     return excused ? { ...outcome, status: 'machine-limited' } : outcome;
   }
-
-  #note(window: JudgedWindow): void {
-    this.#windows++;
-    if (window.outcome.status === 'no-data') {
-      this.#empty++;
-      this.#firstEmpty ??= window;
-      return;
-    }
-    if (window.outcome.status === 'fail') this.#failed++;
-    if (window.outcome.status === 'machine-limited') this.#excused++;
-    if (window.outcome.status === 'unproven') this.#unproven++;
-    if (this.#worst === undefined || this.#isWorse(window.outcome, this.#worst.outcome)) this.#worst = window;
-  }
-
-  #isWorse(candidate: ThresholdOutcome, worst: ThresholdOutcome): boolean {
-    if (candidate.status !== worst.status) return SEVERITY[candidate.status] > SEVERITY[worst.status];
-    const { operator, limit } = this.#threshold;
-    const [a, b] = [candidate.measured ?? limit, worst.measured ?? limit];
-    if (operator.startsWith('<')) return a > b;
-    if (operator.startsWith('>')) return a < b;
-    return operator === '!='
-      ? Math.abs(a - limit) < Math.abs(b - limit)
-      : Math.abs(a - limit) > Math.abs(b - limit);
-  }
 }
 
-const SEVERITY: Readonly<Record<ThresholdOutcome['status'], number>> = {
-  pass: 0,
-  'no-data': 0,
-  unproven: 1,
-  'machine-limited': 2,
-  fail: 3,
-};
+/** Whether less load alone can make it fail. */
+function needsLoad({ kind, operator, aggregate }: BoundThreshold): boolean {
+  const counts =
+    kind === 'counter' ||
+    aggregate.kind === 'count' ||
+    aggregate.kind === 'passes' ||
+    aggregate.kind === 'fails';
+  return counts && operator !== '<' && operator !== '<=';
+}
 
 function span({ startMs, endMs }: JudgedWindow): string {
   return `from ${formatDuration(Math.round(startMs))} to ${formatDuration(Math.round(endMs))}`;

@@ -1,4 +1,5 @@
 import { isFailure, OUTCOMES } from '../outcome.ts';
+import type { RecordedRun } from '../model/compiled-run.ts';
 import { Histogram } from '../recorder/histogram.ts';
 import type { StreamCounts, StreamTime } from '../model/stream-interval.ts';
 import { goodputOf } from './goodput.ts';
@@ -86,7 +87,7 @@ function counter(
       count: count(measures, selection),
       // Planned iterations, not the count: a counter of 0 is data unless no iteration was planned.
       samples: plannedIterations(measures, selection.scenario),
-      durationMs: measures.activeMs((name) => contributes(measures, selection, name)),
+      durationMs: measures.activeMs((name) => contributes(measures.run, selection, name)),
     }),
   };
 }
@@ -104,8 +105,12 @@ export function plannedIterations(measures: Measures, wanted: (scenario: string)
 }
 
 /** Whether a scenario has a selected operation; only the active time of such scenarios counts for rates. */
-function contributes({ run }: Measures, { scenario, operation }: Selection, name: string): boolean {
-  const own = run.operations.filter((each) => each.scenario === name);
+export function contributes(
+  { operations }: Pick<RecordedRun, 'operations'>,
+  { scenario, operation }: Selection,
+  name: string,
+): boolean {
+  const own = operations.filter((each) => each.scenario === name);
   return scenario(name) && (own.length === 0 || own.some((each) => operation(each)));
 }
 

@@ -10,8 +10,8 @@ import type { MetricDeclaration, Operation, Tags } from '../model/scenario.ts';
 import type { MetricType } from '../thresholds/bind.ts';
 import type { MetricValues } from '../thresholds/metric-values.ts';
 import { formatSelector, type MetricSelector } from '../thresholds/parse-selector.ts';
-import { BUILTIN_METRICS, builtinMetric, plannedIterations } from './builtin.ts';
-import { parseStatus, selectionOf } from './selection.ts';
+import { BUILTIN_METRICS, builtinMetric, contributes, plannedIterations } from './builtin.ts';
+import { parseStatus, selectionOf, type Selection } from './selection.ts';
 
 /** Reads the values of one selector from the measurements. */
 export type MetricReader = (measures: Measures) => MetricValues | undefined;
@@ -71,14 +71,7 @@ export class MetricCatalog {
     const builtin = builtinMetric(selector.metric);
     this.#checkTags(selector, builtin?.tags, builtin?.ofRequests);
     if (builtin !== undefined) {
-      const selection = selectionOf(
-        selector.tags,
-        (name, tag, value, operation) =>
-          operation === undefined
-            ? this.#valuesOf(name, tag).includes(value)
-            : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
-        (name, tag) => this.#requestsMayCarry(builtin.ofRequests, name, tag),
-      );
+      const selection = this.#selectionOf(selector.tags, builtin.ofRequests);
       if (selection.status !== undefined) this.statuses.add(selection.status);
       return (measures) => builtin.values(measures, selection);
     }
@@ -86,6 +79,30 @@ export class MetricCatalog {
     const { scenario, ...tags } = selector.tags;
     const index = this.#select(selector.metric, tags);
     return (measures) => this.#customValues(measures, declaration, scenario, index);
+  }
+
+  /** Scenarios that can have samples of a selector, which {@link reader} has checked; in the order of the run. */
+  scenariosOf({ metric, tags }: MetricSelector): readonly CompiledRun['scenarios'][number][] {
+    const builtin = builtinMetric(metric);
+    if (builtin === undefined) {
+      const { scenario } = tags;
+      return this.#run.scenarios.filter(
+        ({ name, metrics }) => metrics.has(metric) && (scenario === undefined || name === scenario),
+      );
+    }
+    const selection = this.#selectionOf(tags, builtin.ofRequests);
+    return this.#run.scenarios.filter(({ name }) => contributes(this.#run, selection, name));
+  }
+
+  #selectionOf(tags: Tags, ofRequests: 'all' | 'group' | undefined): Selection {
+    return selectionOf(
+      tags,
+      (name, tag, value, operation) =>
+        operation === undefined
+          ? this.#valuesOf(name, tag).includes(value)
+          : (tagOf(operation, tag) ?? this.#tagOf(name, tag)) === value,
+      (name, tag) => this.#requestsMayCarry(ofRequests, name, tag),
+    );
   }
 
   #tagOf(scenario: string, tag: string): string | undefined {

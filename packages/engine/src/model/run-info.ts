@@ -3,6 +3,7 @@ import type { Objective } from './objective.ts';
 import type { ResolvedExecutor } from './resolved-executor.ts';
 import type { Demand, HttpMethod, MetricKind, Tags, Thresholds } from './scenario.ts';
 import type { StreamFormat } from './stream.ts';
+import type { PartOfRun } from './run-options.ts';
 import type { ExceptionPart } from './snapshot-part.ts';
 
 /*
@@ -97,6 +98,8 @@ export interface RunInfo {
   readonly plannedDurationMs: number | null;
   /** Threads that make the load. */
   readonly threads: number;
+  /** Which part of the run this is; absent: all of it, or a journal that does not tell. */
+  readonly part?: PartOfRun;
   /** In the order of every list by scenario. */
   readonly scenarios: readonly ScenarioInfo[];
   /** Of every scenario, in the order of every list by operation. */
