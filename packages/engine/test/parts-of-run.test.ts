@@ -1,48 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
-import type { RunEnd, RunInfo, Output } from '../src/index.ts';
 import type { ScenarioDefinition } from '../src/model/scenario.ts';
-import type { SnapshotRecord } from '../src/model/run-snapshot.ts';
-import {
-  mergeRecords,
-  parseRunEnd,
-  parseRunInfo,
-  parseSnapshot,
-  serializeRunEnd,
-  serializeRunInfo,
-  serializeSnapshot,
-} from '../src/replay/index.ts';
+import { mergeRecords } from '../src/replay/index.ts';
 import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
-import { asking, virtualLoad } from './fixtures/virtual-load.ts';
+import { partOf } from './fixtures/recorded-part.ts';
 
 const BUSY: ExecutorOptions = { kind: 'constant-vus', vus: 4, duration: '4s' };
-
-/** One part of a run on a virtual clock, with its record. */
-async function partOf(
-  part: { readonly index: number; readonly of: number },
-  executor: ExecutorOptions,
-  more: Partial<ScenarioDefinition> = {},
-  answer: ScriptedAnswer = { afterMs: 10 },
-) {
-  const record: { info?: RunInfo; end?: RunEnd; snapshots: SnapshotRecord[] } = { snapshots: [] };
-  const output: Output = {
-    name: 'record',
-    start: (info) => void (record.info = parseRunInfo(serializeRunInfo(info))),
-    interval: (snapshot) => void record.snapshots.push(parseSnapshot(serializeSnapshot(snapshot))),
-    stop: (_, end) => void (record.end = parseRunEnd(serializeRunEnd(end!))),
-  };
-  const load = virtualLoad(
-    { scenarios: [asking('work', executor, more)], part, outputs: [output], seed: 1, circuitBreaker: false },
-    () => answer,
-  );
-  const result = await load.result();
-  const { info, end, snapshots } = record;
-  return {
-    result,
-    requests: load.target.requests,
-    record: { name: `part ${part.index + 1}`, info: info!, end: end!, snapshots },
-  };
-}
 
 const parts = (of: number, ...more: [ExecutorOptions, Partial<ScenarioDefinition>?, ScriptedAnswer?]) =>
   Promise.all(Array.from({ length: of }, (_, index) => partOf({ index, of }, ...more)));

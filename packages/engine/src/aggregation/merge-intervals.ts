@@ -5,7 +5,8 @@
  * - An interval is given to `merge` once: `merge` moves the times in its `measures` by `lateSeconds`, and `shares` of the result
  *   refers to these `measures`.
  * - `merge` is called in the order of time. A part without an interval in a second counts with its last users, until the caller
- *   calls `end(part)`: after the `merge` with the last interval of the part, before the next one.
+ *   calls `end(part)`: after the `merge` with the last interval of the part, before the next one. `maxUsers` is the most at any
+ *   time: that of a part that ended goes on counting.
  * - `lateSeconds` and `firstThread` of a part are the same in all of its intervals.
  */
 
@@ -13,10 +14,14 @@ import type { RecordedRun } from '../model/compiled-run.ts';
 import type { HistogramSnapshot } from '../model/histogram-snapshot.ts';
 import { mergeSnapshots } from '../recorder/histogram-snapshot.ts';
 import { Measures } from '../recorder/measures.ts';
+import { SteeringMerger } from './merge-steering.ts';
 import type { RecordedInterval } from './merged-interval.ts';
 
 /** Users of the scenarios of one part, as of its last interval. */
-type Levels = Measures['scenarios'];
+type Levels = readonly Pick<
+  Measures['scenarios'][number],
+  'users' | 'targetUsers' | 'inFlight' | 'maxUsers'
+>[];
 
 /** An interval of one part of a run. */
 export interface PartInterval {
@@ -33,6 +38,7 @@ export interface PartInterval {
 export class IntervalMerger {
   readonly #run: RecordedRun;
   readonly #levels = new Map<number, Levels>();
+  readonly #steering = new SteeringMerger();
   #index = 0;
   #endMs = 0;
 
@@ -42,7 +48,12 @@ export class IntervalMerger {
 
   /** No interval of this part follows: its users are gone, also where its process was killed. */
   end(part: number): void {
-    this.#levels.delete(part);
+    const last = this.#levels.get(part) ?? [];
+    this.#levels.set(
+      part,
+      last.map(({ maxUsers }) => ({ users: 0, targetUsers: 0, inFlight: 0, maxUsers })),
+    );
+    this.#steering.end(part);
   }
 
   /**
@@ -78,7 +89,7 @@ export class IntervalMerger {
     const levels = [...this.#levels.values()];
     measures.scenarios.forEach((scenario, index) => {
       const sum = (read: (level: Levels[number]) => number): number =>
-        levels.reduce((total, each) => total + read(each[index]!), 0);
+        levels.reduce((total, each) => total + (each[index] === undefined ? 0 : read(each[index])), 0);
       scenario.setUsers({
         users: sum(({ users }) => users),
         targetUsers: sum(({ targetUsers }) => targetUsers),
@@ -131,8 +142,13 @@ export class IntervalMerger {
         measures: interval.measures,
       })),
       notes: all.flatMap(({ notes }) => notes),
-      steering: parts.flatMap(({ interval, lateSeconds }) =>
-        interval.steering.map((change) => ({ ...change, atMs: change.atMs + lateSeconds * 1000 })),
+      steering: this.#steering.merge(
+        parts.flatMap(({ part, interval, lateSeconds }) =>
+          interval.steering.map((change) => ({
+            part,
+            change: { ...change, atMs: change.atMs + lateSeconds * 1000 },
+          })),
+        ),
       ),
     };
   }

@@ -4,6 +4,7 @@ import { readSnapshot } from '../aggregation/read-part.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
+import { PartAborts } from './part-aborts.ts';
 import { PartReading } from './part-reading.ts';
 import { invalid } from './record-format.ts';
 import type { PartRecord } from './part-record.ts';
@@ -42,10 +43,11 @@ export async function mergeRecords(
   const [first, ...others] = parts;
   if (first === undefined) throw invalid('a run', 'there are no parts');
   for (const other of others) refuseOtherRun(first, other, ownSeeds);
+  const { part: _part, ...info } = first.info;
   const record = new RunRecord(
     {
-      ...first.info,
-      target: withoutClock(first.info.target),
+      ...info,
+      target: withoutClock(info.target),
       runId,
       threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
       notes: distinct(parts.flatMap(({ info }) => info.notes)),
@@ -53,14 +55,16 @@ export async function mergeRecords(
     parts.map(({ name, end }) => ({ part: name, machineCpuShare: end?.machineCpuShare ?? null })),
   );
   const readers: PartReading[] = [];
+  const aborts = new PartAborts(parts);
   try {
     for (const part of parts) readers.push(await PartReading.open(part));
-    await mergeSeconds(record, parts, readers);
+    await mergeSeconds(record, parts, readers, aborts);
   } finally {
     for (const reader of readers) await reader.close();
   }
   // Of a killed part, what had started and not ended.
   if (parts.some(({ end }) => end === undefined)) record.interrupt();
+  record.keepAborts(aborts.outcomes);
   const result = record.result(endOf(parts));
   const isOneSeed = others.every(({ info }) => info.seed === first.info.seed);
   return isOneSeed ? result : { ...result, run: { ...result.run, seed: null } };
@@ -71,6 +75,7 @@ async function mergeSeconds(
   record: RunRecord,
   parts: readonly PartRecord[],
   readers: readonly PartReading[],
+  aborts: PartAborts,
 ): Promise<void> {
   const startWallMs = Math.min(...readers.map((reader) => reader.startWallMs));
   const merger = new IntervalMerger(record.run);
@@ -86,6 +91,7 @@ async function mergeSeconds(
     for (const [part, reader] of readers.entries()) {
       if (reader.next === undefined) merger.end(part);
       while (secondOf(reader, part) <= second) {
+        aborts.add(part, reader.next!);
         const interval = readSnapshot(record.run, reader.next!);
         intervals.push({ part, interval, lateSeconds: late[part]!, firstThread });
         await reader.advance();
@@ -122,20 +128,34 @@ function refuseOtherRun(a: PartRecord, b: PartRecord, ownSeeds: boolean): void {
   );
 }
 
+/** Of parts that ended in different ways, the first of these is the end of the run: what makes a run not valid comes first. */
+const WORST_FIRST = [
+  'interrupted',
+  'error',
+  'setup-failed',
+  'aborted',
+  'circuit-breaker',
+  'threshold',
+  'stopped',
+] as const satisfies readonly RunEnd['end']['kind'][];
+
+function worstEnd(parts: readonly PartRecord[]): RunEnd['end'] {
+  const killed = parts.find(({ end }) => end === undefined);
+  if (killed !== undefined)
+    return { kind: 'interrupted', reason: `${killed.name} has no end: it was killed` };
+  for (const kind of WORST_FIRST) {
+    const part = parts.find(({ end }) => end?.end.kind === kind);
+    const reason = part?.end?.end.reason;
+    if (part !== undefined)
+      return { kind, reason: `${part.name}${reason === undefined ? '' : `: ${reason}`}` };
+  }
+  return { kind: 'completed' };
+}
+
 function endOf(parts: readonly PartRecord[]): RunEnd {
   const ends = parts.flatMap(({ end }) => end ?? []);
-  const killed = parts.find(({ end }) => end === undefined);
-  const early = parts.find(({ end }) => end !== undefined && end.end.kind !== 'completed');
   return {
-    end:
-      killed !== undefined
-        ? { kind: 'interrupted', reason: `${killed.name} has no end: it was killed` }
-        : early?.end === undefined
-          ? { kind: 'completed' }
-          : {
-              kind: early.end.end.kind,
-              reason: `${early.name}${early.end.end.reason === undefined ? '' : `: ${early.end.end.reason}`}`,
-            },
+    end: worstEnd(parts),
     pausedMs: Math.max(0, ...ends.map(({ pausedMs }) => pausedMs)),
     warmUpRequests: ends.reduce((sum, { warmUpRequests }) => sum + warmUpRequests, 0),
     cpuSeconds:

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { ExecutorOptions } from '../src/model/executor-options.ts';
+import type { RunEnd } from '../src/index.ts';
+import { mergeRecords, Replay } from '../src/replay/index.ts';
+import { partOf } from './fixtures/recorded-part.ts';
+
+const FOUR_SECONDS: ExecutorOptions = { kind: 'constant-vus', vus: 10, duration: '4s' };
+const first = { index: 0, of: 2 };
+const second = { index: 1, of: 2 };
+
+describe('a run in parts of which a threshold ended one', () => {
+  const thresholds = {
+    http_req_duration: [{ threshold: 'p(95)<500', abortOnFail: true }],
+  };
+
+  it('fails by what that part measured, also where the sum of the parts keeps the limit', async () => {
+    // The first part answers some twenty times before its end, the second one thousands of times.
+    const slow = await partOf(first, FOUR_SECONDS, {}, { afterMs: 600 }, { thresholds });
+    const quick = await partOf(second, FOUR_SECONDS, {}, { afterMs: 1 }, { thresholds });
+    expect(slow.result.run.end.kind).toBe('threshold');
+    const merged = await mergeRecords('run', [quick.record, slow.record]);
+    expect(merged.run.end).toEqual({
+      kind: 'threshold',
+      reason: expect.stringContaining('part 1') as string,
+    });
+    const [own] = slow.result.thresholds;
+    expect(merged.thresholds[0]).toMatchObject({
+      status: 'fail',
+      aborted: true,
+      measured: own!.measured,
+      samples: own!.samples,
+      detail: 'measured by part 1, which it ended',
+    });
+    expect(merged.verdict.status).toBe('fail');
+  });
+});
+
+describe('the end of a run in parts', () => {
+  it.each([
+    ['stopped', 'aborted', 'not-valid'],
+    ['stopped', 'error', 'not-valid'],
+    ['threshold', 'aborted', 'not-valid'],
+    ['stopped', 'circuit-breaker', 'fail'],
+    ['circuit-breaker', 'error', 'not-valid'],
+    ['completed', 'stopped', 'pass'],
+  ] as const)('is the worst of them, in either order: %s and %s', async (lesser, worse, verdict) => {
+    const records = await Promise.all(
+      [lesser, worse].map(async (kind, index) => {
+        const { record } = await partOf({ index, of: 2 }, FOUR_SECONDS, {}, undefined, {
+          thresholds: { http_reqs: ['count>1'] },
+        });
+        const end: RunEnd = { ...record.end, end: { kind, reason: `said ${kind}` } };
+        return { ...record, end };
+      }),
+    );
+    for (const order of [records, records.toReversed()]) {
+      const { run, verdict: judged } = await mergeRecords('run', order);
+      expect(run.end).toEqual({ kind: worse, reason: `part 2: said ${worse}` });
+      expect(judged.status).toBe(verdict);
+    }
+  });
+});
+
+describe('iterations that a killed process had not started', () => {
+  const EXECUTORS = [
+    { kind: 'shared-iterations', vus: 4, iterations: 1000 },
+    { kind: 'per-vu-iterations', vus: 4, iterations: 250 },
+  ] as const satisfies readonly ExecutorOptions[];
+
+  it.each(EXECUTORS)('are dropped: $kind', async (executor) => {
+    const { record } = await partOf({ index: 0, of: 1 }, executor, {}, { afterMs: 300 });
+    const kept = record.snapshots.slice(0, 2);
+    const read = (asked: 'result' | 'resultSoFar') => {
+      const run = new Replay(record.info);
+      for (const snapshot of kept) run.add(snapshot);
+      return run[asked]().iterations;
+    };
+    expect(read('result')).toEqual({ planned: 1000, completed: 24, failed: 0, interrupted: 4, dropped: 972 });
+    expect(read('resultSoFar')).toEqual(read('result'));
+  });
+
+  it.each(EXECUTORS)('are dropped where it was a part: $kind', async (executor) => {
+    const [killed, other] = [
+      await partOf(first, executor, {}, { afterMs: 300 }),
+      await partOf(second, executor, {}, { afterMs: 300 }),
+    ];
+    const { end: _end, ...rest } = killed.record;
+    const cut = { ...rest, snapshots: rest.snapshots.slice(0, 2) };
+    const alone = new Replay(cut.info);
+    for (const snapshot of cut.snapshots) alone.add(snapshot);
+    expect(alone.result().iterations).toMatchObject({ planned: 500, completed: 12, dropped: 486 });
+    const merged = await mergeRecords('run', [cut, other.record]);
+    expect(merged.iterations).toMatchObject({ planned: 1000, completed: 512, interrupted: 2, dropped: 486 });
+  });
+});
+
+it('users of a part that ended a second before the others stay in the most users of the run', async () => {
+  const made = await Promise.all(
+    [0, 1, 2].map((index) =>
+      partOf(
+        { index, of: 3 },
+        { kind: 'per-vu-iterations', vus: 30, iterations: 2 },
+        {},
+        {
+          afterMs: index === 2 ? 1500 : 400,
+        },
+      ),
+    ),
+  );
+  const merged = await mergeRecords(
+    'run',
+    made.map(({ record }) => record),
+  );
+  expect(merged.scenarios[0]!.maxUsers).toBe(30);
+  expect(merged.series.points.map(({ users }) => users).at(-1)).toBeLessThanOrEqual(10);
+});
+
+describe('changes of the load by the callers of the parts', () => {
+  const STEERED: ExecutorOptions = { kind: 'externally-controlled', vus: 1, maxVUs: 60 };
+  const steered = (index: number, users: readonly number[], more: { readonly perSecond?: number } = {}) =>
+    partOf({ index, of: 2 }, STEERED, {}, undefined, {}, ({ clock, run }) => {
+      users.forEach((count, place) => {
+        clock.setTimer(1500 + place * 2000, () => void run.setUsers('work', count, more));
+      });
+      clock.setTimer(1500 + users.length * 2000, () => run.stop('enough'));
+    });
+
+  it('are one change of each scenario: the sum of what each part has set', async () => {
+    const ramp = { perSecond: 100 };
+    const made = [await steered(0, [25, 10, 12], ramp), await steered(1, [25], ramp)];
+    const merged = await mergeRecords(
+      'run',
+      made.map(({ record }) => record),
+    );
+    // The second part ends at 3.5 s: it counts in that second, and not at 5.5 s.
+    expect(merged.steering!.map(({ users, perSecond }) => [users, perSecond])).toEqual([
+      [50, 200],
+      [35, 200],
+      [12, 100],
+    ]);
+  });
+});
