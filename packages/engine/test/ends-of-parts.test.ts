@@ -120,7 +120,7 @@ describe('changes of the load by the callers of the parts', () => {
   const steered = (index: number, users: readonly number[], more: { readonly perSecond?: number } = {}) =>
     partOf({ index, of: 2 }, STEERED, {}, undefined, {}, ({ clock, run }) => {
       users.forEach((count, place) => {
-        clock.setTimer(1500 + place * 2000, () => void run.setUsers('work', count, more));
+        clock.setTimer(1500 + place * 2000, () => run.setUsers('work', count, more));
       });
       clock.setTimer(1500 + users.length * 2000, () => run.stop('enough'));
     });

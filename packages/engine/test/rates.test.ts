@@ -260,7 +260,7 @@ describe('a throughput objective', () => {
       ],
       objectives: [{ operation: 'a.ask', requestsPerSecondPer100Users: 8 }],
     });
-    load.clock.setTimer(12_000, () => void load.run.stop('enough'));
+    load.clock.setTimer(12_000, () => load.run.stop('enough'));
     const { objectives } = await load.result();
     expect(objectives[0]).toMatchObject({
       status: 'not-measurable',

@@ -102,8 +102,8 @@ it('windows that reach into a pause are none for what needs load, and are judged
       },
       ({ atMs }) => ({ afterMs: atMs > 2500 && atMs < 4000 ? afterMs : 100 }),
     );
-    load.clock.setTimer(3000, () => void load.run.pause());
-    load.clock.setTimer(6000, () => void load.run.resume());
+    load.clock.setTimer(3000, () => load.run.pause());
+    load.clock.setTimer(6000, () => load.run.resume());
     const result = await load.result();
     expect(result.run.pausedMs).toBe(3000);
     return result.thresholds.map(({ status }) => status);

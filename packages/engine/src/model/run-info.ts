@@ -3,7 +3,6 @@ import type { Objective } from './objective.ts';
 import type { ResolvedExecutor } from './resolved-executor.ts';
 import type { Demand, HttpMethod, MetricKind, Tags, Thresholds } from './scenario.ts';
 import type { StreamFormat } from './stream.ts';
-import type { PartOfRun } from './run-options.ts';
 import type { ExceptionPart } from './snapshot-part.ts';
 
 /*
@@ -99,7 +98,7 @@ export interface RunInfo {
   /** Threads that make the load. */
   readonly threads: number;
   /** Which part of the run this is; absent: all of it, or a journal that does not tell. */
-  readonly part?: PartOfRun;
+  readonly part?: { readonly index: number; readonly of: number };
   /** In the order of every list by scenario. */
   readonly scenarios: readonly ScenarioInfo[];
   /** Of every scenario, in the order of every list by operation. */

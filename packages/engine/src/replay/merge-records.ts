@@ -43,11 +43,11 @@ export async function mergeRecords(
   const [first, ...others] = parts;
   if (first === undefined) throw invalid('a run', 'there are no parts');
   for (const other of others) refuseOtherRun(first, other, ownSeeds);
-  const { part: _part, ...info } = first.info;
+  const { part: _part, ...basis } = first.info;
   const record = new RunRecord(
     {
-      ...info,
-      target: withoutClock(info.target),
+      ...basis,
+      target: withoutClock(basis.target),
       runId,
       threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
       notes: distinct(parts.flatMap(({ info }) => info.notes)),
