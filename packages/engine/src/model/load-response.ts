@@ -42,12 +42,12 @@ export interface LoadResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Durations, in milliseconds. */
   readonly timings: Timings;
-  /** The parsed body, cached; `undefined` when it is not JSON. */
+  /** The parsed body, cached; `undefined` when it is not JSON or cannot be decoded. */
   json(): unknown;
   /** The body as a schema describes it; `undefined` where it does not fit, and the outcome becomes `invalid_body`. */
   json<Schema extends AnswerSchema>(schema: Schema): ValueOf<Schema> | undefined;
-  /** The body as UTF-8. */
+  /** The body as UTF-8; empty where it cannot be decoded. */
   text(): string;
-  /** The body; one with `content-encoding` gzip, deflate or br is decoded. Throws when it cannot be decoded. */
+  /** The body; one with `content-encoding` gzip, deflate or br is decoded. Empty where it cannot be, and the outcome becomes `invalid_body`. */
   bytes(): Uint8Array;
 }

@@ -313,6 +313,8 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     const operation = scenario.operations.get(response.operation);
     if (phase !== 'run' || recorder === undefined || operation === undefined) return;
     const { status, timings, flushes, part } = response;
+    // It is being judged: it is recorded with this outcome.
+    if (flushes < 0) return;
     // Once its interval is handed over, the outcome cannot change: the request stays ok.
     if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, flushes, part)) return;
     const sample = (redactor: Redactor) => ({

@@ -41,6 +41,8 @@ export function judgeBody(
     reason = saidByJudge(by, accepts?.(response));
     by = 'the schema';
     if (reason === undefined && schema !== undefined) reason = response.fit(schema).reason;
+    // What they said of an empty body says less.
+    reason = response.undecodable ?? reason;
   } catch (error) {
     if (error instanceof RequestProblem) response.problem = error;
     reason = response.problem?.message ?? threw(by, error);

@@ -5,6 +5,7 @@ import type { OperationRecorder } from '../recorder/operation-recorder.ts';
 import { fieldsOf, valuesOf, type RequestProblem } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
 import { judgeAnswer, type Judged } from '../data/judge-answer.ts';
+import { reasonOf } from '../show.ts';
 import type { Hop } from './redirects.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -18,9 +19,9 @@ export interface MisfitListener {
  * A response that decodes its headers and body only when they are read.
  *
  * Must hold:
- * - `outcome` and `error` change until the response is recorded. After that only `json(schema)` makes `invalid_body` of `ok`, and
- *   tells the listener, which corrects the record while its interval is open (`flushes`).
- * - `text`, `bytes` and `json` throw where the body cannot be decoded; `rawText` never does.
+ * - `outcome` and `error` change until the response is recorded. After that only a body that does not fit its schema or cannot be
+ *   decoded makes `invalid_body` of `ok`, and tells the listener, which corrects the record while its interval is open (`flushes`).
+ * - Reading a body never throws: a truncated one is a failure of the target, not of the scenario.
  */
 export class NativeResponse implements LoadResponse {
   readonly operation: string;
@@ -32,8 +33,10 @@ export class NativeResponse implements LoadResponse {
   hop: Hop | undefined;
   /** Mistake of the code that judges it: scenario code gets that instead of the response. */
   problem: RequestProblem | undefined;
-  /** Hand-overs of the recorder before it was recorded. */
-  flushes = 0;
+  /** Hand-overs of the recorder before it was recorded; -1: it is not recorded. */
+  flushes = -1;
+  /** Why the body could not be decoded, once it was read. */
+  undecodable: string | undefined;
   /** Recorder of its tags, if it has some. */
   part: OperationRecorder | undefined;
   readonly #head: string;
@@ -85,7 +88,6 @@ export class NativeResponse implements LoadResponse {
       try {
         this.#json = JSON.parse(this.text());
       } catch (error) {
-        // Not JSON: `undefined`. A body that cannot be decoded is an error of `text`.
         if (!(error instanceof SyntaxError)) throw error;
         this.#json = undefined;
       }
@@ -93,12 +95,15 @@ export class NativeResponse implements LoadResponse {
     return this.#json;
   }
 
-  /** The body held to a schema, once for each. @throws Error for a body that cannot be decoded */
+  /** The body held to a schema, once for each. */
   fit(schema: AnswerSchema): Judged {
     if (this.#schema !== schema || this.#fit === undefined) {
       this.#schema = schema;
       const value = this.json();
-      this.#fit = value === undefined ? { reason: 'the body is not JSON' } : judgeAnswer(schema, value);
+      this.#fit =
+        value === undefined
+          ? { reason: this.undecodable ?? 'the body is not JSON' }
+          : judgeAnswer(schema, value);
     }
     return this.#fit;
   }
@@ -108,10 +113,15 @@ export class NativeResponse implements LoadResponse {
     if (this.outcome !== 'ok') return undefined;
     const fit = this.fit(schema);
     if (fit.reason === undefined) return fit.value;
-    this.outcome = 'invalid_body';
-    this.error = { code: 'body', message: fit.reason };
-    this.#request?.misfit(this, fit.reason);
+    this.#refuse(fit.reason);
     return undefined;
+  }
+
+  #refuse(reason: string): void {
+    if (this.outcome !== 'ok') return;
+    this.outcome = 'invalid_body';
+    this.error = { code: 'body', message: reason };
+    this.#request?.misfit(this, reason);
   }
 
   text(): string {
@@ -122,16 +132,21 @@ export class NativeResponse implements LoadResponse {
   bytes(): Uint8Array {
     if (this.#bytes !== undefined) return this.#bytes;
     const raw = this.#raw();
-    return isEncoded(this.#head) ? (this.#bytes = decodeBody(this.#head, raw)) : raw;
+    if (!isEncoded(this.#head)) return raw;
+    try {
+      this.#bytes = decodeBody(this.#head, raw);
+    } catch (error) {
+      this.#bytes = NO_BYTES;
+      this.undecodable = reasonOf(error);
+      this.#refuse(this.undecodable);
+    }
+    return this.#bytes;
   }
 
   /** The body for an excerpt: as received if it cannot be decoded. */
   rawText(): string {
-    try {
-      return this.text();
-    } catch {
-      return buffer(this.#raw()).toString();
-    }
+    const text = this.text();
+    return this.undecodable === undefined ? text : buffer(this.#raw()).toString();
   }
 
   #raw(): Uint8Array {
