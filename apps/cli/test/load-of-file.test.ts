@@ -52,3 +52,25 @@ it(
     expect([threads.length, new Set(threads).size]).toEqual([10, 2]);
   },
 );
+
+it(
+  'an afterRun that never ends keeps nothing from being written, and a signal from ending it',
+  { timeout: 60_000 },
+  async () => {
+    const hanging = `export const afterRun = () => new Promise(() => setInterval(() => undefined, 1000));`;
+    const file = SHOP.replace(/export const afterRun.*\n/, () => `${hanging}\n`);
+    writeFileSync(join(workspace.directory, 'hanging.ts'), file);
+    const started = workspace.start([
+      'load',
+      './hanging.ts',
+      '--rate=10',
+      '--duration=1s',
+      `--target=${server.url}`,
+    ]);
+    await started.says(/REPORTS/);
+    expect(workspace.result().iterations.completed).toBe(10);
+    started.child.kill('SIGINT');
+    const { code, err } = await started.ended;
+    expect([code, err]).toEqual([130, expect.stringContaining('afterRun did not end within 800ms')]);
+  },
+);

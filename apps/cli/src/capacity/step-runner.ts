@@ -21,6 +21,7 @@ import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
 import { renderViews } from '../results/select-views.ts';
 import { Interrupted } from '../run/interruption.ts';
 import type { ChosenTests } from '../run/chosen-tests.ts';
+import { afterRun } from '../run/after-run.ts';
 import { runOnTarget } from '../run/run-on-target.ts';
 import type { OpenTarget } from '../target/open-target.ts';
 import { levelShape } from './level-shape.ts';
@@ -83,6 +84,7 @@ export class StepRunner {
     const { unit, settings, tests, target, directory, seed, context } = this.#of;
     const runId = newRunId(new Date());
     let result: RunResult;
+    const progress = { say: () => undefined, warn: (text: string) => this.#warnOnce(text) };
     try {
       result = await runOnTarget({
         settings,
@@ -92,7 +94,7 @@ export class StepRunner {
         runId,
         // A repeated step has another seed, hence other arrivals.
         seed: (seed + this.#runs++) % 2 ** 32,
-        progress: { say: () => undefined, warn: (text) => this.#warnOnce(text) },
+        progress,
         circuitBreaker: CIRCUIT_BREAKER,
         context,
       });
@@ -106,6 +108,7 @@ export class StepRunner {
     } catch (cause) {
       throw writeFailure('the reports of a step', directory, cause, ELSEWHERE);
     }
+    await afterRun(result, { tests, target }, progress, context);
     if (context.interruption.signal !== undefined) throw new Interrupted(context.interruption.signal);
     if (this.#of.needsPromises && !hasPromises(result)) throw nothingPromised(settings);
     return judgeStep(result, await this.#watch.recovered());

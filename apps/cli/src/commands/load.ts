@@ -4,6 +4,7 @@
  * Must hold:
  * - All that does not need the target is checked before `openTarget`, so that a mistake is an error before any request.
  * - The journal is removed only after `showResult` has written the document. With `--part` it stays: `merge` reads it.
+ * - `afterRun` comes last: it may take as long as the server that it talks to.
  * - On every path the terminal is given back, then the page is closed, then the target.
  */
 import { randomInt } from 'node:crypto';
@@ -25,6 +26,7 @@ import { asks } from '../options/formats.ts';
 import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { newRunId } from '../results/run-id.ts';
+import { afterRun } from '../run/after-run.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { loadShape } from '../run/load-shape.ts';
 import { exitOfRun, outputsOfRun } from '../run/outputs-of-run.ts';
@@ -174,6 +176,7 @@ async function runLoad(
     for (const error of mistakes) context.err.write(`\n${shownText(error.describe(), context.redactor)}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
+    await afterRun(result, { tests, target }, progress, context);
     const exit = exitOfRun(result, settings, outputs);
     return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
   } finally {

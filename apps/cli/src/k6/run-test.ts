@@ -136,7 +136,7 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   const shown = relative(context.cwd, folder) || '.';
   progress.say(`k6's own files: ${own.map((name) => `${shown}/${name}`).join(', ')}`);
   const finished = prepared.finish(result);
-  await afterRun(finished, { tests, target }, progress, redactor);
+  await afterRun(finished, { tests, target }, progress, context);
   return {
     result: finished,
     exitCode: exitOfK6(exit, result),

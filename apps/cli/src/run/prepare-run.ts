@@ -106,7 +106,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   );
   redactor.add(secretsOf(settings, credentials));
 
-  await suite.beforeRun?.({ runId, baseUrl: target.baseUrl });
+  await interruption.race(Promise.resolve(suite.beforeRun?.({ runId, baseUrl: target.baseUrl })));
   const clock = new TargetClock();
   const client = openProbe(suite, target, settings, runId, (exchange) => {
     clock.add(exchange.response, Date.now());

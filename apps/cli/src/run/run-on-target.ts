@@ -3,7 +3,6 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { exchangeText } from '../output/exchange-text.ts';
-import { afterRun } from './after-run.ts';
 import { RunSteering } from './run-steering.ts';
 import { connectionOptions } from '../target/connection-options.ts';
 import { reproducingCommand } from './describe-run.ts';
@@ -67,7 +66,7 @@ export function runOptions(
   };
 }
 
-/** Prepares the run, runs it, and completes its document: secrets are removed, nothing is written. */
+/** Prepares the run, runs it, and completes its document: secrets are removed, nothing is written; the caller calls `afterRun`. */
 export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
   const { settings, shape, runId, seed, context } = request;
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, context.redactor));
@@ -92,7 +91,5 @@ export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
       request.onRun?.(run, new RunSteering(run, { shape, scenarios, ceilings: request.target.ceilings }));
     },
   );
-  const finished = prepared.finish(result);
-  await afterRun(finished, request, request.progress, context.redactor);
-  return finished;
+  return prepared.finish(result);
 }

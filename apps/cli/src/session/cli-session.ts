@@ -275,7 +275,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   async #finish(run: LoadRun, ready: Ready): Promise<RunResult> {
     try {
       const result = ready.prepared.finish(await run.result);
-      await afterRun(result, ready, this.#progress, this.#context.redactor);
+      await afterRun(result, ready, this.#progress, this.#context);
       this.#machine.reach('ended');
       return result;
     } catch (error) {
