@@ -184,10 +184,22 @@ describe('checkCeilings', () => {
   it.each([
     [{ users: 51, requestsPerSecond: 1, durationMs: 1 }, 'maxUsers'],
     [{ users: 1, requestsPerSecond: 100.1, durationMs: 1 }, 'maxRate'],
-    [{ users: 1, requestsPerSecond: Number.POSITIVE_INFINITY, durationMs: 1 }, 'maxRate'],
+    [{ users: 1, requestsPerSecond: Infinity, unbounded: ['shop'], durationMs: 1 }, 'maxRate'],
     [{ users: 1, requestsPerSecond: 1, durationMs: 600_001 }, 'maxDuration'],
   ])('refuses %o by its %s', (planned, name) => {
     expect(() => checkCeilings(planned, ceilings)).toThrow(name);
+  });
+
+  it('tells a scenario that bounds nothing what it lacks: no flag could help', () => {
+    const planned = { users: 1, requestsPerSecond: Infinity, unbounded: ['shop'], durationMs: 1 };
+    expect(() => checkCeilings(planned, ceilings)).toThrow(
+      expect.objectContaining({
+        exitCode: 4,
+        message: expect.stringContaining('scenario shop') as string,
+        expected: expect.stringContaining('demand: {') as string,
+        next: 'add demand, or give each operation a maxPerSecond',
+      }) as Error,
+    );
   });
 
   it('lets a plan pass that stays within', () => {

@@ -366,9 +366,16 @@ describe('plannedLoad', () => {
   it('takes a scenario without think time or without a declared demand for unbounded', () => {
     const stages = [{ durationMs: 1000, target: 1 }];
     const { demand: _demand, ...silent } = scenario({ stages });
-    expect(plannedLoad([silent]).requestsPerSecond).toBe(Number.POSITIVE_INFINITY);
-    expect(plannedLoad([scenario({ stages }, { ...DEMAND, iterationSeconds: 0 })]).requestsPerSecond).toBe(
-      Number.POSITIVE_INFINITY,
-    );
+    const limited = { name: 'cart', method: 'GET' as const, route: '/cart', maxPerSecond: 5 };
+    const other = { name: 'order', method: 'GET' as const, route: '/order' };
+    const unbounded = { requestsPerSecond: Number.POSITIVE_INFINITY, unbounded: ['x'] };
+    for (const given of [silent, scenario({ stages }, { ...DEMAND, iterationSeconds: 0 })]) {
+      expect(plannedLoad([{ ...given, operations: [other] }])).toMatchObject(unbounded);
+      expect(plannedLoad([{ ...given, operations: [limited, other] }])).toMatchObject(unbounded);
+      // What its operations may make at most is a bound, too.
+      const bounded = plannedLoad([{ ...given, operations: [limited] }]);
+      expect(bounded.requestsPerSecond).toBe(5);
+      expect(bounded).not.toHaveProperty('unbounded');
+    }
   });
 });

@@ -2,6 +2,7 @@ import type { HttpMethod } from '@jarvis-load/engine';
 import { braces, type Source } from './layout.ts';
 import type { ImportedRequest } from './model.ts';
 import { literal, propertyAccess } from './source-text.ts';
+import { memberSource } from './values-source.ts';
 
 interface Row {
   readonly name: string;
@@ -10,12 +11,17 @@ interface Row {
   readonly base: string;
 }
 
+/** A row, and how often the journey requests it. */
+interface CountedRow extends Row {
+  readonly count: number;
+}
+
 /** Routes that `defineScenario` takes in an operation written as text, `GET /path`. */
 const AS_TEXT = /^\/\S*$/;
 
 /** The operations of a scenario, and how each is called. */
 export class Operations {
-  readonly #rows = new Map<string, Row>();
+  readonly #rows = new Map<string, CountedRow>();
   readonly #bases: ReadonlyMap<string, string>;
 
   /** @param bases names of the bases by origin, for all but the target */
@@ -23,7 +29,7 @@ export class Operations {
     this.#bases = bases;
     for (const request of requests) {
       const row = this.#rowOf(request);
-      this.#rows.set(row.name, row);
+      this.#rows.set(row.name, { ...row, count: (this.#rows.get(row.name)?.count ?? 0) + 1 });
     }
   }
 
@@ -43,6 +49,11 @@ export class Operations {
             ...(base === '' ? [] : [`base: ${literal(base)}`]),
           ]),
     );
+  }
+
+  /** How many requests of each the journey makes, by name. */
+  get requests(): Source {
+    return braces([...this.#rows.values()].map(({ name, count }) => memberSource(name, String(count))));
   }
 
   nameOf(request: ImportedRequest): string {

@@ -58,7 +58,9 @@ export function writeTest(imported: Imported, { from, locate }: WriteOptions): W
     const operations = new Operations(own, bases);
     operationCount += operations.size;
     const context: JourneyContext = { operations, common, files, names, schemas };
-    const lines = runLines(stepsOf(requests), context);
+    const steps = stepsOf(requests);
+    const lines = runLines(steps, context);
+    const thinkSeconds = steps.reduce((sum, step) => sum + Math.round(step.thinkSeconds * 10), 0) / 10;
     const used = new Map([...bases].filter(([origin]) => own.some((request) => request.origin === origin)));
     const start =
       journeys.length === 1
@@ -72,6 +74,8 @@ export function writeTest(imported: Imported, { from, locate }: WriteOptions): W
       '  async run(user) {',
       ...lines,
       '  },',
+      '  // What one iteration does: it bounds the load where a host is allowed up to a rate.',
+      `${layOut(memberSource('demand', demandSource(thinkSeconds, operations)), 2)},`,
       "  thresholds: { http_req_failed: ['rate<0.01'] },",
       '});',
     ].join('\n');
@@ -155,6 +159,13 @@ function basesOf(requests: readonly ImportedRequest[], target: string): Readonly
 
 function basesSource(bases: ReadonlyMap<string, string>): Source {
   return braces([...bases].map(([origin, name]) => memberSource(name, literal(origin))));
+}
+
+function demandSource(thinkSeconds: number, operations: Operations): Source {
+  return braces([
+    memberSource('iterationSeconds', String(thinkSeconds)),
+    memberSource('requests', operations.requests),
+  ]);
 }
 
 function headersSource(headers: CommonHeaders): Source {

@@ -137,6 +137,16 @@ it('a recording becomes a scenario with variables, think times and secrets of th
           headers: { authorization: \`Bearer \${token}\` },
         });
       },
+      // What one iteration does: it bounds the load where a host is allowed up to a rate.
+      demand: {
+        iterationSeconds: 1.5,
+        requests: {
+          'POST /login': 1,
+          'GET /items': 1,
+          'POST /orders': 1,
+          'GET /orders/{orderId}/lines/{lineId}': 1,
+        },
+      },
       thresholds: { http_req_failed: ['rate<0.01'] },
     });
     "

@@ -11,6 +11,18 @@ function above(what: string, planned: string, limit: string, next: string): CliE
   });
 }
 
+/** No flag bounds what an iteration does: only the scenario can say it. */
+function unbounded(scenarios: readonly string[], limit: number): CliError {
+  return new CliError({
+    exit: 'not-allowed',
+    code: 'target-ceiling',
+    problem: `the target's permission ends at ${limit} requests/s (maxRate), but nothing says how many scenario ${scenarios.join(', ')} makes`,
+    expected:
+      "what one iteration does, in the scenario: demand: { iterationSeconds: 2, requests: { 'GET /cart': 1 } }, its think time (above 0) and its requests by operation",
+    next: 'add demand, or give each operation a maxPerSecond',
+  });
+}
+
 /** Refuses a plan above the target's ceilings, and names the flags that reduce it. */
 export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
   const exceeded = exceededCeiling(load, ceilings);
@@ -27,9 +39,10 @@ export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
         'lower --duration, --stages or --time-scale',
       );
     case 'maxRate':
+      if (load.unbounded !== undefined) throw unbounded(load.unbounded, limit);
       throw above(
         'requests/s',
-        `up to ${Number.isFinite(planned) ? Math.ceil(planned) : 'any number of'}`,
+        `up to ${Math.ceil(planned)}`,
         `${limit} (maxRate)`,
         'lower --users or --rate',
       );

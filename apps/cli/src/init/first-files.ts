@@ -48,6 +48,8 @@ export default defineScenario({
     const answer = await user.get(${route}${options});
     user.check(answer, { 'has a body': (response) => response.text() !== '' });
   },
+  // Its think time and requests: they bound the load where a host is allowed up to a rate.
+  demand: { iterationSeconds: 0, requests: { ${operation}: 1 } },
   // The load unless flags ask for another: 20 iterations per second, whatever the target answers.
   executor: { kind: 'constant-arrival-rate', rate: 20, duration: '10s', maxVUs: 50 },
   // What the run is judged by.

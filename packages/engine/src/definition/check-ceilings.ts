@@ -10,7 +10,8 @@ import { plannedLoad } from './planned-load.ts';
  * @throws EngineError `target-not-allowed`
  */
 export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings: Ceilings): void {
-  const exceeded = exceededCeiling(plannedLoad(scenarios), ceilings);
+  const load = plannedLoad(scenarios);
+  const exceeded = exceededCeiling(load, ceilings);
   if (exceeded === undefined) return;
   const { ceiling, planned, limit } = exceeded;
   const says = (what: string, allowed: string): EngineError =>
@@ -29,11 +30,11 @@ export function checkCeilings(scenarios: readonly ScenarioDefinition[], ceilings
         formatDuration(limit),
       );
     case 'maxRate':
-      throw says(
-        Number.isFinite(planned)
-          ? `up to ${Math.ceil(planned)} requests/s`
-          : 'any number of requests/s (a scenario does not declare its demand)',
-        `${limit}/s`,
+      if (load.unbounded === undefined) throw says(`up to ${Math.ceil(planned)} requests/s`, `${limit}/s`);
+      throw new EngineError(
+        'target-not-allowed',
+        `allow permits at most ${limit} requests/s (maxRate), but nothing bounds those of scenario ` +
+          `${load.unbounded.join(', ')}: it needs demand: { iterationSeconds, requests } with a time above 0, or maxPerSecond of each operation.`,
       );
   }
 }

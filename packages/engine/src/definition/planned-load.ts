@@ -1,7 +1,7 @@
 /*
  * The most that scenarios ask of a target, as ceilings (`guard/ceilings.ts`) are compared with: an upper bound of what the run
- * makes by its plan. Infinity stands for what is not known: requests of a scenario without `demand`, the duration of a run
- * without an end. Scenarios without an executor ask for nothing.
+ * makes by its plan. Infinity stands for what is not known: requests of a scenario without `demand` of which an operation has no
+ * `maxPerSecond`, the duration of a run without an end. Scenarios without an executor ask for nothing.
  */
 
 import { resolveExecutor } from '../executors/resolve-executor.ts';
@@ -42,6 +42,11 @@ function startRequestsPerSecond({ demand, operations }: ScenarioDefinition, star
   }, 0);
 }
 
+/** What the limits of all operations together allow; Infinity where one has none. */
+function limitOf({ operations }: ScenarioDefinition): number {
+  return operations.reduce((sum, { maxPerSecond = Number.POSITIVE_INFINITY }) => sum + maxPerSecond, 0);
+}
+
 /** The most that an executor asks for by its plan; at its start, where users or rate are set while the run is on. */
 export function askedLoad(executor: ResolvedExecutor): AskedLoad {
   if (executor.model === 'open') {
@@ -61,14 +66,14 @@ export function askedLoad(executor: ResolvedExecutor): AskedLoad {
   }
 }
 
-/** Requests per second if the target answered at once; Infinity where the scenario does not declare its demand. */
+/** Requests per second if the target answered at once; Infinity where neither demand nor limits of operations bound them. */
 export function requestsPerSecond(scenario: ScenarioDefinition, asked: AskedLoad): number {
   const { demand } = scenario;
-  // undeclared demand cannot be compared with a ceiling
-  if (demand === undefined) return Number.POSITIVE_INFINITY;
+  if (demand === undefined) return limitOf(scenario);
   const perIteration = sumOf(demand.requests);
   const iterations = asked.iterationsPerSecond ?? asked.users / demand.iterationSeconds;
-  return perIteration * iterations + startRequestsPerSecond(scenario, asked.startsPerSecond);
+  const all = perIteration * iterations + startRequestsPerSecond(scenario, asked.startsPerSecond);
+  return Number.isFinite(all) ? all : limitOf(scenario);
 }
 
 /**
@@ -82,9 +87,12 @@ export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLo
     if (scenario.executor === undefined) continue;
     const executor = resolveExecutor(scenario.executor, scenario.name, scenario.operations);
     const asked = askedLoad(executor);
+    const requests = requestsPerSecond(scenario, asked);
+    const unbounded = [...(total.unbounded ?? []), ...(Number.isFinite(requests) ? [] : [scenario.name])];
     total = {
       users: total.users + asked.users,
-      requestsPerSecond: total.requestsPerSecond + requestsPerSecond(scenario, asked),
+      requestsPerSecond: total.requestsPerSecond + requests,
+      ...(unbounded.length === 0 ? {} : { unbounded }),
       durationMs: Math.max(total.durationMs, executor.startTimeMs + executor.plannedDurationMs),
     };
   }

@@ -13,7 +13,7 @@ export type Exceeded =
   | { readonly ceiling: 'maxUsers'; readonly planned: number; readonly limit: number }
   /** In milliseconds. */
   | { readonly ceiling: 'maxDuration'; readonly planned: number; readonly limit: number }
-  /** `planned` is Infinity where a scenario does not declare its demand. */
+  /** `planned` is Infinity where a scenario bounds its requests in no way. */
   | { readonly ceiling: 'maxRate'; readonly planned: number; readonly limit: number };
 
 /** Compares a plan with what the target's owner allowed. */
