@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { feeder } from '../src/data/feeder.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { ScenarioDefinition } from '../src/model/scenario.ts';
 import { mergeRecords } from '../src/replay/index.ts';
@@ -26,6 +27,33 @@ describe('iterations of a run in parts', () => {
       expect(merged.iterations).toMatchObject({ planned, completed: planned, dropped: 0 });
     }
   });
+});
+
+it('rows and numbers of iterations are handed out once over all parts, those that setup takes included', async () => {
+  const given = { rows: [] as string[], ofSetup: [] as string[], numbers: [] as number[] };
+  for (const index of [0, 1, 2]) {
+    const accounts = feeder.generate(30, (row) => `account-${row}`, { order: 'unique', name: 'accounts' });
+    const { result } = await partOf(
+      { index, of: 3 },
+      { kind: 'shared-iterations', vus: 3, iterations: 24 },
+      {
+        feeders: [accounts],
+        async setup(user) {
+          given.ofSetup.push(user.feed(accounts), user.feed(accounts));
+        },
+        async run(user) {
+          given.rows.push(user.feed(accounts));
+          given.numbers.push(user.iterationInRun);
+          await user.request('work.ask');
+        },
+      },
+    );
+    expect(result.run.end).toEqual({ kind: 'completed' });
+  }
+  const all = Array.from({ length: 30 }, (_, row) => `account-${row}`);
+  expect([...given.rows, ...given.ofSetup].toSorted()).toEqual(all.toSorted());
+  expect(given.ofSetup.toSorted()).toEqual(all.slice(0, 6));
+  expect(given.numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, number) => number));
 });
 
 it('a part has its part of maxPerSecond also where a scenario has a setup', async () => {

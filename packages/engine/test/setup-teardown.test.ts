@@ -101,6 +101,17 @@ describe('setup and teardown', () => {
     expect(document.run.end).toEqual({ kind: 'aborted', reason: 'no patience' });
   });
 
+  it('leave the end of the run as it was when a teardown stops itself', async () => {
+    const teardown = async (user: { stop(reason: string): never }) => user.stop('nothing to remove');
+    const executor = { kind: 'per-vu-iterations' } as const;
+    const load = virtualLoad({ scenarios: [asking('chat', executor, { teardown })] });
+    const { run, notes } = await load.result();
+    expect(run.end).toEqual({ kind: 'completed' });
+    expect(notes.filter(({ code }) => code === 'teardown-failed').map(({ text }) => text)).toEqual([
+      'teardown of scenario chat: stopped: scenario "chat": nothing to remove',
+    ]);
+  });
+
   it('leave a note when a teardown fails, or does not come to an end', async () => {
     const scenario = (name: string, teardown: () => Promise<void>) =>
       asking(name, { kind: 'per-vu-iterations' }, { teardown });

@@ -262,6 +262,17 @@ describe('a user', () => {
 });
 
 describe('users of several threads and scenarios', () => {
+  it('stop the run for a reason without the secrets that they sent', async () => {
+    const module = new URL('./support/telling-scenario.js', import.meta.url).href;
+    const result = await runLoad({
+      baseUrl: server.url,
+      threads: 2,
+      warmUp: false,
+      scenarios: { module, export: 'scenarios' },
+    });
+    expect(result.run.end).toEqual({ kind: 'stopped', reason: 'scenario "telling": refused for ***' });
+  });
+
   it('take each row of a unique feeder once, and end the run after the last', async () => {
     seen.length = 0;
     const result = await runLoad({

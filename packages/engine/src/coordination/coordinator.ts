@@ -20,6 +20,7 @@ import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import type { ScenarioDefinition } from '../model/scenario.ts';
 import type { SteeringChange, UserRampOptions } from '../model/steering.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
+import { coordinateSolo } from '../threads/coordinate.ts';
 import { createTransport } from '../transport/create-transport.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
 import { ThreadSecrets } from '../secrets/sent-secrets.ts';
@@ -145,7 +146,7 @@ export class Coordinator {
         gates,
         secrets: this.#secrets,
         bases: basesOf(resolved, bases),
-        coordination: { nextIteration: () => 0, nextRow: () => 0, stop: stopRun },
+        coordination: coordinateSolo({ run: this.#run, sharedCounts: shared, part: options.part, stopRun }),
         onExchange: options.onExchange,
       },
       options.transport ?? createTransport(resolved.transport, clock, options.resolve),

@@ -34,6 +34,8 @@ export class SoloUsers {
   /** Time limit of the running `setup`. */
   #limit: TimeLimit | undefined;
   #closed = false;
+  /** Why `teardown` ended itself by `user.stop`: the load is over, and keeps the end that it had. */
+  #stopReason: string | undefined;
 
   constructor(run: CompiledRun, options: HostOptions, transport: Transport) {
     this.#run = run;
@@ -89,7 +91,8 @@ export class SoloUsers {
           Promise.race([definition.teardown!(user, this.#shared[index]), late]),
         );
       } catch (error) {
-        problems.push(`teardown of scenario ${name}: ${reasonOf(error)}`);
+        problems.push(`teardown of scenario ${name}: ${this.#stopReason ?? reasonOf(error)}`);
+        this.#stopReason = undefined;
       }
     }
     clock.clearTimer(limit);
@@ -128,8 +131,12 @@ export class SoloUsers {
     phase: RequestPhase,
     run: (user: NativeUser) => Promise<T>,
   ): Promise<T> {
+    const { coordination } = this.#options;
+    const stop = (reason: string): void => void (this.#stopReason = `stopped: ${reason}`);
     const host = createHost(
-      this.#options,
+      phase === 'teardown' && coordination !== undefined
+        ? { ...this.#options, coordination: { ...coordination, stop } }
+        : this.#options,
       this.#transport,
       scenario,
       phase,

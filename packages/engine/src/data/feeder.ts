@@ -96,7 +96,10 @@ export const feeder = {
     checkOptions(path, options, SCHEMA_OPTIONS);
     const absolute = pathOfFile(path);
     const name = options.name ?? basename(absolute);
-    const rows = tried(name, () => JSON.parse(readFileSync(absolute, 'utf8')) as unknown);
+    const rows = tried(
+      name,
+      () => JSON.parse(readFileSync(absolute, 'utf8').replace(/^\ufeff/, '')) as unknown,
+    );
     if (!Array.isArray(rows)) throw invalid(name, `holds ${show(rows)}; expected a list`);
     return create(name, options, rows.length, (index) => described(name, index, rows[index], options.schema));
   },

@@ -3,7 +3,7 @@ export interface FeederOptions {
   /** For messages. @default the name of the file */
   readonly name?: string;
   /**
-   * `unique`: each row once, over all users and threads. `round-robin`: the same, from the first again after the last.
+   * `unique`: each row once, over all users, threads and parts of the run, `setup` included. `round-robin`: the same, from the first again after the last.
    * `random`: by the user's random stream. `per-user`: user n always gets row n. @default round-robin
    */
   readonly order?: 'unique' | 'round-robin' | 'random' | 'per-user';

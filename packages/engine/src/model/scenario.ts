@@ -71,7 +71,7 @@ export interface VirtualUser {
   /** 0-based, per virtual user. */
   readonly iteration: number;
   /**
-   * 0-based number of the iteration in the run, over all users and threads, in the order in which iterations ask for it;
+   * 0-based number of the iteration in the run, over all users, threads and parts, in the order in which iterations ask for it;
    * 0 outside iterations.
    */
   readonly iterationInRun: number;

@@ -18,6 +18,7 @@ import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply, WorkerRequest }
  * - It creates its own `LoadThread`: a new `ThreadOptions` member needs a member of `WorkerData`, set in `create-threads.ts`,
  *   unless `resolveOptions` rejects it with several threads, as it does `onExchange`, `resolve`, a clock or a transport.
  * - A call waits until the scenario module is loaded and the warm-up is over; if that fails, every call is answered by its error.
+ * - Texts for the coordinator are redacted here: it does not know the secrets that users of this thread sent.
  * - Gates, secrets, connections and warm-up are of this thread alone; `counters` and `sharedCells` are shared memory.
  */
 const data = workerData as WorkerData;
@@ -53,7 +54,7 @@ async function createThread(): Promise<LoadThread> {
     connections: data.connections,
     maxConnections: data.maxConnections,
     pacing: data.pacing,
-    stopRun: (reason) => port.postMessage({ stop: reason } satisfies WorkerNotice),
+    stopRun: (reason) => port.postMessage({ stop: secrets.redactor().text(reason) } satisfies WorkerNotice),
     onExchange: undefined,
   });
   const scenario = ownerOfUnhandled(run);

@@ -119,7 +119,9 @@ function shared<Row>(
 ): Feeder<Row> {
   const absolute = pathOfFile(path);
   const name = options.name ?? absolute.slice(absolute.lastIndexOf('/') + 1);
-  const rows = new SharedArray(`feeder ${++feeders} ${name} ${absolute}`, () => read(open(absolute), name));
+  const rows = new SharedArray(`feeder ${++feeders} ${name} ${absolute}`, () =>
+    read(open(absolute).replace(/^\ufeff/, ''), name),
+  );
   return create(name, options, rows.length, (index) => rows[index]!);
 }
 
