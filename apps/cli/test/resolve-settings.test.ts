@@ -134,6 +134,7 @@ describe('values of flags', () => {
     ['tag', 'build', '--tag: an element has no "="', '<name=value>'],
     ['scenario', 'a,,b', '--scenario: an element of the list is empty', 'separated by commas'],
     ['threshold', 'hello', '--threshold: "hello" is no threshold', 'metric:expression'],
+    ['threshold', 'hello:', '--threshold: "hello:" is no threshold', 'metric:expression'],
     ['stages', '30s', '--stages: stage "30s" is malformed', 'duration:target'],
   ])('%s=%s is refused in words', (key, value, problem, expected) => {
     const error = errorOf({ commandLine: { [key]: [value] } });
@@ -161,6 +162,8 @@ describe('values of flags', () => {
       'http_req_duration{operation:chat.send}:p(99)<1s',
       { 'http_req_duration{operation:chat.send}': ['p(99)<1s'] },
     ],
+    ['my-metric:count>5', { 'my-metric': ['count>5'] }],
+    ["http_req_duration {page:'a}b:c'} : p(95)<5", { "http_req_duration{page:'a}b:c'}": ['p(95)<5'] }],
   ])('reads the threshold %s', (text, expected) => {
     expect(load({ commandLine: { threshold: [text] } }).threshold).toEqual(expected);
   });

@@ -1,3 +1,5 @@
+import { EngineError } from '@jarvis-load/engine';
+import { splitThreshold } from '@jarvis-load/engine/result';
 import { Type } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
 import type { FlagKind, SourceName } from './flag.ts';
@@ -9,10 +11,7 @@ const EXPECTED =
   'metric:expression such as chat_latency:p(95)<300 or http_req_duration{operation:chat.send}:p(99)<1s; ' +
   'a latency expression alone such as p(95)<500 is about http_req_duration';
 
-/**
- * Splits one `--threshold`. A selector may contain colons, so the metric ends at the first colon after its closing
- * brace.
- */
+/** Splits one `--threshold`. */
 function parseThreshold(value: string, source: SourceName): readonly [string, string] {
   // `p95<300` is the syntax of other tools: report it, because p95 is not a metric here.
   const short = /^\s*(?:[\w.]+\s*:\s*)?p(\d+(?:\.\d+)?)\s*([<>=!].*)$/.exec(value);
@@ -22,10 +21,19 @@ function parseThreshold(value: string, source: SourceName): readonly [string, st
       `${source}: "${value}" is no threshold`,
       `did you mean "${value.trim().replace(/\bp\d+(\.\d+)?(?=\s*[<>=!])/, `p(${short[1]})`)}"?`,
     );
-  const named = /^\s*([A-Za-z_][\w.]*\s*(?:\{[^}]*\})?)\s*:\s*(\S.*)$/.exec(value);
-  if (named !== null) return [(named[1] ?? '').replace(/\s+(?=\{)|\s+$/g, ''), (named[2] ?? '').trim()];
+  const named = splitNamed(value, source);
+  if (named !== undefined && named[1] !== '') return named;
   if (/^\s*(p\s*\(|avg|mean|med|min|max)/.test(value)) return ['http_req_duration', value.trim()];
   throw usageError('threshold', `${source}: "${value}" is no threshold`, EXPECTED);
+}
+
+function splitNamed(value: string, source: SourceName): readonly [string, string] | undefined {
+  try {
+    return splitThreshold(value);
+  } catch (error) {
+    if (error instanceof EngineError) throw usageError('threshold', `${source}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** `metric:expression`, repeated. */

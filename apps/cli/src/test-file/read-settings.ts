@@ -43,12 +43,45 @@ export async function readSettings(
           `--set ${name}=<value>`,
         );
       }
-      const value: unknown = Value.Convert(schema as TSchema, text);
+      const value = converted(schema as ListSchema, text, (to, from) => Value.Convert(to as TSchema, from));
       if (Value.Check(schema as TSchema, value)) return [[name, value]];
       const reason = [...Value.Errors(schema as TSchema, value)][0]?.message ?? 'does not fit';
       throw usageError('set-value', `${source} ${name}=${text}: ${reason}`, describeSetting(name, schema));
     }),
   );
+}
+
+/**
+ * The value that a text stands for: lists as JSON or separated by commas, objects as JSON. Text stays text where the value would
+ * say something else, as 2 of `2.9`, so that the check refuses it.
+ */
+function converted(
+  schema: ListSchema,
+  text: string,
+  convert: (schema: object, value: unknown) => unknown,
+): unknown {
+  const isJson = /^\s*[[{]/.test(text);
+  if ((schema.type === 'array' && isJson) || schema.type === 'object') return parsed(text);
+  if (schema.type === 'array') {
+    const items = text === '' ? [] : text.split(',').map((item) => item.trim());
+    return items.map((item) => (schema.items === undefined ? item : converted(schema.items, item, convert)));
+  }
+  const value = convert(schema, text);
+  const isExact = typeof value !== 'number' || (text.trim() !== '' && Number(text) === value);
+  return isExact ? value : text;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+interface ListSchema {
+  readonly type?: string;
+  readonly items?: ListSchema;
 }
 
 /** What a schema of a test file may have beyond those of the built-in suites. */

@@ -26,7 +26,7 @@ export { LATENCY_ROWS_PER_DECADE, PERCENTILES, RESULT_SCHEMA_VERSION } from '../
 export { OLDEST_READABLE_VERSION, upgradeResult } from '../document/upgrade.ts';
 export { parseExpression } from '../thresholds/parse-expression.ts';
 export type { Aggregate, ThresholdExpression } from '../thresholds/parse-expression.ts';
-export { parseSelector } from '../thresholds/parse-selector.ts';
+export { parseSelector, splitThreshold } from '../thresholds/parse-selector.ts';
 export type { MetricSelector } from '../thresholds/parse-selector.ts';
 export type { Objective } from '../model/objective.ts';
 export { machineSentence, shortMachines } from '../machine/machine-sentence.ts';

@@ -21,6 +21,26 @@ const QUOTED: Readonly<Record<string, RegExp>> = { "'": /[^']*/y, '"': /[^"]*/y 
  */
 export function parseSelector(source: string): MetricSelector {
   const scanner = new Scanner(source, `threshold metric ${show(source)}`, EXAMPLES);
+  const selector = readSelector(scanner);
+  if (!scanner.atEnd) scanner.fail("'{' and tags, or nothing more");
+  return selector;
+}
+
+/**
+ * Splits `selector:expression` at the colon behind the selector, as tags may hold colons; `undefined` for text that does not begin
+ * with a selector and a colon.
+ * @throws EngineError `invalid-threshold` for tags that cannot be read
+ */
+export function splitThreshold(source: string): readonly [string, string] | undefined {
+  if (!/^\s*[\p{L}_][\p{L}\p{N}_.-]*\s*[:{]/u.test(source)) return undefined;
+  const scanner = new Scanner(source, `threshold ${show(source)}`, EXAMPLES);
+  readSelector(scanner);
+  const [selector, rest] = scanner.split();
+  if (!rest.startsWith(':')) return undefined;
+  return [selector.trim().replace(/\s+(?=\{)/, ''), rest.slice(1).trim()];
+}
+
+function readSelector(scanner: Scanner): MetricSelector {
   scanner.skipSpace();
   const metric = scanner.expect(/[\p{L}_][\p{L}\p{N}_.-]*/uy, 'the name of a metric');
   scanner.skipSpace();
@@ -42,7 +62,6 @@ export function parseSelector(source: string): MetricSelector {
     scanner.expect(/\}/y, "',' and another tag, or '}'");
     scanner.skipSpace();
   }
-  if (!scanner.atEnd) scanner.fail("'{' and tags, or nothing more");
   return { metric, tags };
 }
 

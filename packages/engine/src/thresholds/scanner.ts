@@ -34,6 +34,11 @@ export class Scanner {
     this.take(/\s*/y);
   }
 
+  /** What has been read, and the rest. */
+  split(): readonly [string, string] {
+    return [this.#text.slice(0, this.#position), this.#text.slice(this.#position)];
+  }
+
   get atEnd(): boolean {
     return this.#position === this.#text.length;
   }

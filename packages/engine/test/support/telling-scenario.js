@@ -10,7 +10,7 @@ export const scenarios = [
     executor: { kind: 'constant-vus', vus: 2, duration: '20s' },
     async run(user) {
       await user.get('/cart', { headers: { authorization: `Bearer ${token}` } });
-      user.stop(`refused for Bearer ${token}`);
+      user.stop(`refused for ${token}`);
     },
   }),
 ];
