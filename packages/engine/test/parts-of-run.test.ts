@@ -44,7 +44,7 @@ it('rows and numbers of iterations are handed out once over all parts, those tha
         async run(user) {
           given.rows.push(user.feed(accounts));
           given.numbers.push(user.iterationInRun);
-          await user.request('work.ask');
+          await user.request({ operation: 'work.ask' });
         },
       },
     );

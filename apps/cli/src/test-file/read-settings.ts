@@ -43,7 +43,7 @@ export async function readSettings(
           `--set ${name}=<value>`,
         );
       }
-      const value = converted(schema as ListSchema, text, (to, from) => Value.Convert(to as TSchema, from));
+      const value = converted(schema, text, (to, from) => Value.Convert(to as TSchema, from));
       if (Value.Check(schema as TSchema, value)) return [[name, value]];
       const reason = [...Value.Errors(schema as TSchema, value)][0]?.message ?? 'does not fit';
       throw usageError('set-value', `${source} ${name}=${text}: ${reason}`, describeSetting(name, schema));

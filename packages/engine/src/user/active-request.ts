@@ -307,14 +307,12 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     return response;
   }
 
-  /** Called when scenario code finds that a recorded response violates its schema: ok becomes invalid_body. */
+  /** Called when scenario code finds a response unfit: ok becomes invalid_body, here where it is recorded already. */
   misfit(response: NativeResponse, reason: string): void {
     const { phase, recorder, scenario, clock } = this.#host;
     const operation = scenario.operations.get(response.operation);
-    if (phase !== 'run' || recorder === undefined || operation === undefined) return;
     const { status, timings, flushes, part } = response;
-    // It is being judged: it is recorded with this outcome.
-    if (flushes < 0) return;
+    if (phase !== 'run' || flushes < 0 || recorder === undefined || operation === undefined) return;
     // Once its interval is handed over, the outcome cannot change: the request stays ok.
     if (!recorder.amend(operation.index, OK, INVALID_BODY, status, timings, flushes, part)) return;
     const sample = (redactor: Redactor) => ({
