@@ -166,6 +166,7 @@ export const rules: Readonly<Record<string, PackageRule>> = {
       types('@jarvis-load/engine'),
       code('@jarvis-load/engine/outcome'),
       code('@jarvis-load/engine/recorder'),
+      code('@jarvis-load/engine/secrets'),
       code('@jarvis-load/engine/show'),
     ],
     node: true,

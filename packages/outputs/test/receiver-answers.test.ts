@@ -64,6 +64,33 @@ describe('a receiver behind TLS', () => {
   });
 });
 
+describe('credentials in the answer of a receiver', () => {
+  const TOKEN = `opaque-${'a1'.repeat(122)}`;
+  it.each([
+    [{ TOKEN }, `invalid token ${TOKEN}`, 'invalid token ***'],
+    [{ TOKEN }, `${'x'.repeat(100)} ${TOKEN}`, `${'x'.repeat(100)} ***`],
+    [{ TOKEN: 'me:hunter2-password' }, 'wrong: hunter2-password', 'wrong: ***'],
+    [{ HEADERS: 'Authorization: Bearer hunter2-token' }, 'no such: hunter2-token', 'no such: ***'],
+    [{ HEADERS: 'Authorization: Api-Token hunter2-token' }, 'no such: hunter2-token', 'no such: ***'],
+    [{ HEADERS: 'Cookie: a=hunter2-cookie; b=c' }, 'no such: hunter2-cookie', 'no such: ***'],
+  ])('are removed before it is cut: %#', async (values, answer, shown) => {
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        request.resume().on('end', () => response.writeHead(401).end(answer));
+      }),
+    );
+    const environment = Object.fromEntries(
+      Object.entries(values).map(([part, value]) => [`JARVIS_LOAD_OUT_OTLP_${part}`, value]),
+    );
+    const receiver = new Receiver(new URL(`http://127.0.0.1:${port}`), credentialsOf('otlp', environment));
+    expect(await receiver.post({ body: Buffer.from('points') })).toEqual({
+      kind: 'refused',
+      reason: `receiver answered 401 (${shown})`,
+    });
+    receiver.close();
+  });
+});
+
 /** `ExportMetricsServiceResponse` with a `partial_success`, see `metrics_service.proto`. */
 function partialSuccess(rejected: number, why: string): Uint8Array {
   const inner = new BinaryWriter().tag(1, WireType.Varint).int64(rejected);

@@ -12,12 +12,15 @@ export interface SecretSource {
 /** What a login is known by; with its password it makes the credentials of `Basic`. */
 const LOGIN_NAME = /^(user(_?name)?|login|e?mail|client_?id|account)$/i;
 
+/** A header that names the kind of its credentials first. */
+const SCHEME = /^(?:bearer|basic|token|api-?key|api-?token|key|splunk|negotiate)\s+(.+)$/i;
+
 /** The values that an answer may repeat; also short ones, which `Redactor.add` leaves out. */
 export function secretValues({ kind, text }: SecretSource): readonly string[] {
   if (kind === 'path') return fieldValues(text.slice(text.indexOf('?') + 1));
   if (kind === 'cookie') return [text, ...cookieValues(text)];
   if (kind === 'body') return bodyValues(text);
-  const credentials = /^(?:bearer|basic|token)\s+(.+)$/i.exec(text)?.[1];
+  const credentials = SCHEME.exec(text)?.[1];
   return credentials === undefined ? [text] : [text, credentials, ...passwordOf(text, credentials)];
 }
 

@@ -1,6 +1,7 @@
 import { Agent, request as requestPlain, type IncomingMessage } from 'node:http';
 import { Agent as SecureAgent, request as requestSecure } from 'node:https';
-import type { Credentials } from '../spec/credentials.ts';
+import { Redactor } from '@jarvis-load/engine/secrets';
+import { secretsOfCredentials, type Credentials } from '../spec/credentials.ts';
 import type { Answer, Batch, Rejected } from './delivery.ts';
 
 /*
@@ -8,7 +9,8 @@ import type { Answer, Batch, Rejected } from './delivery.ts';
  * - `post` never rejects, and has ended after 5 s: 2xx is taken; 429, 5xx and no answer are busy; all else is refused, redirects
  *   too.
  * - Credentials go into headers and into no reason; those of `Credentials.headers` win over all others. A reason may hold text of
- *   the receiver, cut and without control characters, but not redacted: the command line does that.
+ *   the receiver, without its credentials and control characters, cut in this order: half of a secret is not found. Secrets of the
+ *   run are redacted by the command line.
  * - The exporter calls `close` after the last `post` has settled: it breaks open connections.
  */
 
@@ -17,7 +19,10 @@ const REQUEST_MS = 5000;
 const IDLE_MS = 4000;
 /** How much of an error text is kept. */
 const MOST_TEXT = 200;
-const MOST_READ = 4096;
+/** The part of it that is redacted: no more can be kept. */
+const MOST_REDACTED = 1000;
+/** More than twice a header of 16 KiB, so that a secret is not cut here in the part that is shown. */
+const MOST_READ = 2 ** 16;
 
 /** How credentials are written in the header `authorization`. */
 export type TokenScheme = 'Bearer' | 'Token';
@@ -26,8 +31,11 @@ interface ReceiverOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly scheme?: TokenScheme;
   /** What the answer to a batch that was taken says of points that were not. */
-  readonly rejectedIn?: (body: Uint8Array) => Rejected | undefined;
+  readonly rejectedIn?: (body: Uint8Array, shown: Shown) => Rejected | undefined;
 }
+
+/** Text of the receiver, fit to be shown: its first line, without credentials. */
+export type Shown = (text: string) => string;
 
 /**
  * One HTTP receiver, one connection. It follows no redirect, so that credentials go nowhere else. On Node's own client: loading
@@ -38,6 +46,7 @@ export class Receiver {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #agent: Agent;
   readonly #rejectedIn: ReceiverOptions['rejectedIn'];
+  readonly #redactor: Redactor;
 
   constructor(
     url: URL,
@@ -47,6 +56,7 @@ export class Receiver {
     this.#rejectedIn = rejectedIn;
     const { username, password, token, ca } = credentials;
     this.#url = url;
+    this.#redactor = new Redactor(secretsOfCredentials(credentials));
     this.#headers = {
       'user-agent': 'jarvis-load',
       ...headers,
@@ -72,10 +82,10 @@ export class Receiver {
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 200 && statusCode < 300) {
         const text = await beginning(answer);
-        const rejected = this.#rejectedIn?.(text);
+        const rejected = this.#rejectedIn?.(text, this.#shown);
         return { kind: 'taken', ...(rejected === undefined ? {} : { rejected }) };
       }
-      const text = firstLine((await beginning(answer)).toString('utf8'));
+      const text = this.#shown((await beginning(answer)).toString('utf8'));
       const reason = `receiver answered ${statusCode}${text === '' ? '' : ` (${text})`}`;
       const retry = statusCode === 429 || statusCode >= 500;
       if (!retry) return { kind: 'refused', reason };
@@ -89,6 +99,14 @@ export class Receiver {
   close(): void {
     this.#agent.destroy();
   }
+
+  readonly #shown: Shown = (text) => {
+    const [line = ''] = this.#redactor.excerpt(text.trim(), MOST_REDACTED).split('\n', 1);
+    return line
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .slice(0, MOST_TEXT)
+      .trim();
+  };
 
   #request(body: Uint8Array, signal: AbortSignal): Promise<IncomingMessage> {
     const request = this.#url.protocol === 'https:' ? requestSecure : requestPlain;
@@ -113,15 +131,6 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
     if (length > MOST_READ) break;
   }
   return Buffer.concat(chunks);
-}
-
-/** Of a text of the receiver, to be shown. */
-export function firstLine(text: string): string {
-  const [line = ''] = text.trim().split('\n', 1);
-  return line
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .slice(0, MOST_TEXT)
-    .trim();
 }
 
 function reasonOf(error: unknown, timedOut: boolean): string {

@@ -2,7 +2,7 @@ import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import { Delivery, type Rejected } from '../delivery/delivery.ts';
 import { finishMs } from '../delivery/finish-ms.ts';
 import { reportLoss } from '../delivery/loss-error.ts';
-import { firstLine, Receiver } from '../delivery/receiver.ts';
+import { Receiver, type Shown } from '../delivery/receiver.ts';
 import type { Exporter } from '../exporter.ts';
 import type { ExporterContext } from '../output-context.ts';
 import { rehearse } from '../rehearsal/rehearse.ts';
@@ -11,11 +11,11 @@ import { metricsUrl } from './metrics-url.ts';
 import { OtlpMetrics } from './otlp-metrics.ts';
 
 /** OTLP's partial success: an answer with 200 may reject points. */
-function rejectedIn(body: Uint8Array): Rejected | undefined {
+function rejectedIn(body: Uint8Array, shown: Shown): Rejected | undefined {
   if (body.byteLength === 0) return undefined;
   const { rejectedDataPoints: points = 0, errorMessage = '' } = partialSuccessOf(body);
   if (points <= 0) return undefined;
-  const why = firstLine(errorMessage);
+  const why = shown(errorMessage);
   return { points, reason: `rejected by the receiver${why === '' ? '' : ` (${why})`}` };
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { headerSource, secretValues } from '@jarvis-load/engine/secrets';
 import { OutputError } from './output-error.ts';
 import { SENDING_KINDS, type OutputSpec, type SendingKind } from './output-spec.ts';
 
@@ -6,7 +7,7 @@ import { SENDING_KINDS, type OutputSpec, type SendingKind } from './output-spec.
  * Credentials of receivers. Must hold:
  * - They come from the environment alone, never from `--out` or the config file (`receiver-url.ts` refuses them in a URL).
  * - Before a run, the caller calls `refuseSharedCredentials`, and adds `secretsOfCredentials` to its redactor. Nothing here
- *   redacts.
+ *   redacts; `Receiver` does with the same values, as it cuts texts.
  * - A further part goes into `PARTS`, `credentialsOf` and, if secret, `secretsOfCredentials`; `Receiver` sends it.
  * - Errors name the variable, never its value; the path of `ca` is no secret.
  */
@@ -107,11 +108,16 @@ function readCa(path: string, variable: string): string {
   return certificates.join('\n');
 }
 
-/** Texts that must never be shown. */
+/** Texts that must never be shown; of a header that names a scheme also what follows it. */
 export function secretsOfCredentials({ password, token, username, headers }: Credentials): readonly string[] {
   const basic =
     username === undefined ? undefined : Buffer.from(`${username}:${password}`).toString('base64');
-  return [password, token, basic, ...Object.values(headers)].filter((secret) => secret !== undefined);
+  // The token of InfluxDB 1.8 is `<user>:<password>`.
+  const passwordOfToken = token?.includes(':') ? token.slice(token.indexOf(':') + 1) : undefined;
+  const inHeaders = Object.entries(headers).flatMap(([name, text]) =>
+    secretValues(headerSource(name, text) ?? { kind: 'header', text }),
+  );
+  return [password, token, passwordOfToken, basic, ...inHeaders].filter((secret) => secret !== undefined);
 }
 
 /**
