@@ -1,8 +1,15 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunInfo } from '@jarvis-load/engine';
 import { TrendHistogram } from '@jarvis-load/engine/recorder';
 import { CustomMetrics } from '../src/otlp/custom-metrics.ts';
 import { HttpClientDuration } from '../src/otlp/http-client-duration.ts';
+import { ndjsonOutput } from '../src/files/ndjson-output.ts';
+import { InfluxPoints } from '../src/influxdb/influx-points.ts';
+import { K6_FAMILIES } from '../src/metrics/k6-names.ts';
+import { K6NativeMetrics } from '../src/metrics/k6-native-metrics.ts';
 import { RunMetrics } from '../src/metrics/run-metrics.ts';
 import { writeText } from '../src/prometheus/text-format.ts';
 import { madeRun, madeSecond } from './support/made-run.ts';
@@ -80,6 +87,95 @@ it('a gauge whose only sample was rejected has no value', () => {
   const all = new RunMetrics(run, 1000);
   all.add({ ...second, delta: { ...delta, metrics: [part] } });
   expect(writeText(all.collect(), 'text')).not.toContain('k6_queue{');
+});
+
+/** A run with these custom metrics, and a second with a sample of each. */
+function withMetrics(named: readonly (readonly [string, string])[]) {
+  const more = { scenarios: ['chat-user'], selections: [], unit: '' };
+  const trend = new TrendHistogram();
+  for (const value of [3, 4, 9]) trend.record(value);
+  const made = madeSecond(0, 1e12);
+  const part = { ...made.delta.metrics[0]!, samples: 3, value: 0 };
+  const metrics = named.map(([name, kind]) => ({
+    ...part,
+    name,
+    ...(kind === 'trend' ? { trend: trend.snapshot() } : {}),
+  }));
+  return {
+    run: {
+      ...madeRun(),
+      metrics: named.map(([name, kind]) => ({ ...more, name, kind })),
+    } as unknown as RunInfo,
+    second: { ...made, delta: { ...made.delta, metrics } },
+  };
+}
+
+it('custom metrics that would be written as those of k6 have names of their own', () => {
+  const { run, second } = withMetrics([
+    ['iteration.duration', 'trend'],
+    ['group-duration', 'trend'],
+    ['http.reqs.total', 'gauge'],
+    ['vus.', 'counter'],
+    ['vus-max', 'gauge'],
+    ['data-sent', 'counter'],
+    ['checks', 'rate'],
+    ['http_req_duration_seconds', 'gauge'],
+  ]);
+  const metrics = new RunMetrics(run, 5000, true);
+  metrics.add(second);
+  const lines = writeText(metrics.collect(), 'openmetrics').split('\n');
+  const heads = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]);
+  expect(heads).toEqual([...new Set(heads)]);
+  const series = lines.filter((line) => /^\w/.test(line)).map((line) => line.replace(/ [^ ]*$/, ''));
+  expect(series).toEqual([...new Set(series)]);
+  expect(heads).toEqual(
+    expect.arrayContaining(['k6_iteration_duration_2_avg', 'k6_http_reqs_total_2', 'k6_data_sent_2']),
+  );
+  expect(heads).not.toContain('k6_http_req_duration_seconds');
+});
+
+it("k6's families are all reserved", () => {
+  const { run, second } = withMetrics([]);
+  const metrics = new RunMetrics(run, 5000);
+  metrics.add(second);
+  const families = metrics.collect().filter(({ name }) => name.startsWith('k6_'));
+  const native = new K6NativeMetrics(run).series;
+  const names = [
+    ...families.map(({ name, type }) => (type === 'counter' ? `${name}_total` : name)),
+    ...native.map(({ name }) => name),
+  ];
+  expect(names.length).toBeGreaterThan(80);
+  expect(names.filter((name) => !K6_FAMILIES.includes(name))).toEqual([]);
+});
+
+it('trends have statistics, and no value, in InfluxDB and NDJSON', async () => {
+  const { run, second } = withMetrics([['words', 'trend']]);
+  const point = new InfluxPoints(run).second(second).find((line) => line.startsWith('jarvis_load_metric,'));
+  expect(point).toMatch(/ max=9,mean=5\.3{9,}\d?,min=3,p50=4,p90=9,p95=9,p99=9,samples=3i /);
+  const folder = mkdtempSync(join(tmpdir(), 'trends-'));
+  try {
+    const output = ndjsonOutput(join(folder, 'run.ndjson'));
+    await output.start(run);
+    output.second(second);
+    await output.stop(undefined);
+    const [, line = ''] = readFileSync(join(folder, 'run.ndjson'), 'utf8').split('\n');
+    expect((JSON.parse(line) as { readonly metrics: unknown }).metrics).toEqual([
+      {
+        scenario: 'chat-user',
+        name: 'words',
+        samples: 3,
+        min: 3,
+        mean: 16 / 3,
+        p50: 4,
+        p90: 9,
+        p95: 9,
+        p99: 9,
+        max: 9,
+      },
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 it('the duration of HTTP requests has the status of each answer, and a type of error by it', () => {

@@ -38,9 +38,17 @@ describe('dashboards', () => {
     const sums = queriesOf(influxDashboard().build()).flatMap(
       (query) => query.match(/sum\([^)]*\)[^,]*/g) ?? [],
     );
-    const rates = sums.filter((sum) => !sum.includes('/ sum(') && !sum.startsWith('sum("judged")'));
+    const rates = sums.filter((sum) => !sum.includes('/ sum(') && !/^sum\("(judged|each)"\)/.test(sum));
     expect(rates.length).toBeGreaterThan(10);
     for (const sum of rates) expect(sum).toContain('* 1000 / $__interval_ms');
+  });
+
+  it('show what failed in one part of a run, and not in another', () => {
+    const queries = queriesOf(runDashboard().build()).filter((query) =>
+      /_(threshold|objective)_ok/.test(query),
+    );
+    expect(queries).toHaveLength(4);
+    for (const query of queries) expect(query).toContain('min by (');
   });
 
   it('and the alerts of the example ask Prometheus only for series that a run has', () => {

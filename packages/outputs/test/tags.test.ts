@@ -47,11 +47,13 @@ describe('tags of requests and groups', () => {
     const lines = new InfluxPoints(madeRun()).second(madeSecond(1, 1e12));
     const tagged = lines.filter((line) => line.startsWith('jarvis_load_tagged,'));
     expect(tagged).toHaveLength(1);
-    expect(tagged[0]).toContain('group=::buy,operation=chat.send,page=cart,result=any,scenario=chat-user');
+    expect(tagged[0]).toContain(
+      'group=::buy,operation=chat.send,page=cart,result=any,run_id=made-run,scenario=chat-user',
+    );
     expect(tagged[0]).toMatch(/ failed=1i,requests=6i,response_max_ms=9,/);
     const groups = lines.filter((line) => line.startsWith('jarvis_load_group,'));
     expect(groups[0]).toMatch(
-      /group=::buy,scenario=chat-user,testid=made-run count=3i,duration_max_ms=200\d/,
+      /group=::buy,run_id=made-run,scenario=chat-user,testid=made-run count=3i,duration_max_ms=200\d/,
     );
   });
 
@@ -108,6 +110,39 @@ describe('tags of requests and groups', () => {
     await playRun(csvOutput(csv), 2, { startWallMs: 1e12 });
     expect(readFileSync(csv, 'utf8').trimEnd().split('\r\n')).toHaveLength(1 + 2 * 3);
     expect(CSV_COLUMNS).not.toContain('tags');
+  });
+
+  it.each([{}, { coupon: 'none' }])(
+    'that are empty are as those that are not there, with %j of the run',
+    (ofRun) => {
+      const run = madeRun(ofRun);
+      const second = withTags(madeSecond(1, 1e12), [{ page: 'cart', coupon: '' }, { page: 'cart' }]);
+      const points = new InfluxPoints(run)
+        .second(second)
+        .filter((line) => line.startsWith('jarvis_load_tagged,'));
+      const metrics = new RunMetrics(run, 5000);
+      metrics.add(second);
+      const series = writeText(metrics.collect(), 'text').match(
+        /^jarvis_load_tagged_requests_total{.*"ok".*$/gm,
+      );
+      if ('coupon' in ofRun) {
+        expect(points.map((point) => point.includes('coupon=none'))).toEqual([false, true]);
+        expect(series?.map((one) => one.includes('coupon="none"'))).toEqual([false, true]);
+        return;
+      }
+      expect(points).toEqual([expect.stringMatching(/ failed=2i,requests=12i,/)]);
+      expect(series).toEqual([expect.stringMatching(/ 10$/)]);
+    },
+  );
+
+  it('of parts of one run tell their points apart in InfluxDB', () => {
+    const linesOf = (runId: string) =>
+      new InfluxPoints({ ...madeRun({ testid: 'nightly' }), runId })
+        .second(madeSecond(0, 1e12))
+        .map((line) => `${line.split(/(?<!\\) /)[0]} ${line.split(' ').at(-1)}`);
+    const all = [...linesOf('part-1'), ...linesOf('part-2')];
+    expect(new Set(all).size).toBe(all.length);
+    for (const line of all) expect(line).toContain(',testid=nightly');
   });
 
   it('do not replace the run in `testid`', () => {

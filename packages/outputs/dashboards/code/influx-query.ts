@@ -39,6 +39,12 @@ export function series(fields: string, measurement: string, by: readonly string[
   return `SELECT ${fields} FROM "${measurement}" WHERE $timeFilter AND "testid" =~ /^$testid$/${where} GROUP BY time($__interval)${tags} fill(none)`;
 }
 
+/** The last value of a gauge of each run, added up over the parts of one. @param by tag that stays */
+export function sumOfRuns(gauge: string, measurement: string, by: string): string {
+  const each = series(`last("${gauge}") AS "each"`, measurement, ['testid', 'run_id', by]);
+  return `SELECT sum("each") FROM (${each}) WHERE $timeFilter GROUP BY time($__interval), "${by}" fill(none)`;
+}
+
 /** A counted field per second, whatever the interval of a panel. */
 export function perSecond(field: string): string {
   return `sum("${field}") * 1000 / $__interval_ms`;

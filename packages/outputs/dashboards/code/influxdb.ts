@@ -9,7 +9,7 @@ import {
   VariableRefresh,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
-import { influx, perSecond, series } from './influx-query.ts';
+import { influx, perSecond, series, sumOfRuns } from './influx-query.ts';
 import { chart, SOURCE, stacked } from './panels.ts';
 
 /*
@@ -121,15 +121,19 @@ export function influxDashboard(): DashboardBuilder {
         'After the end of the run.',
         'jarvis_load_verdict',
         ['verdict', 'reasons'],
-        '"testid"',
+        '"testid", "run_id"',
       )
         .span(24)
         .height(5),
     )
     .withPanel(
-      judgements('Thresholds', 'jarvis_load_threshold', '"testid", "metric", "expression", "scenario"'),
+      judgements(
+        'Thresholds',
+        'jarvis_load_threshold',
+        '"testid", "run_id", "metric", "expression", "scenario"',
+      ),
     )
-    .withPanel(judgements('Objectives', 'jarvis_load_objective', '"testid", "operation", "aspect"'))
+    .withPanel(judgements('Objectives', 'jarvis_load_objective', '"testid", "run_id", "operation", "aspect"'))
     .withRow(new RowBuilder('Latency'))
     .withPanel(latency('Response time, p95', 'response_p95_ms', 12, 'p95'))
     .withPanel(latency('Response time, p99', 'response_p99_ms', 12, 'p99'))
@@ -175,9 +179,10 @@ export function influxDashboard(): DashboardBuilder {
     )
     .withPanel(
       chart('Users', 'Active, and as planned.', 'short', 12, [
-        influx(series('last("users")', 'jarvis_load_scenario', ['scenario']), '$tag_scenario'),
-        influx(series('last("users_target")', 'jarvis_load_scenario', ['scenario']), '$tag_scenario planned'),
-      ]),
+        influx(sumOfRuns('users', 'jarvis_load_scenario', 'scenario'), '$tag_scenario'),
+        influx(sumOfRuns('users_target', 'jarvis_load_scenario', 'scenario'), '$tag_scenario planned'),
+        // Parts write at times of their own: each has a point in such an interval.
+      ]).interval('5s'),
     )
     .withPanel(
       chart('Iterations', 'Per second.', 'short', 12, [
@@ -197,16 +202,13 @@ export function influxDashboard(): DashboardBuilder {
     .withPanel(
       chart('Processor', 'Near 1, the machine limits the run.', 'percentunit', 8, [
         influx(series('max("event_loop_utilization")', 'jarvis_load_generator', []), 'event loop'),
-        influx(
-          series('last("machine_cpu_ratio")', 'jarvis_load_generator', []),
-          'all processors, run so far',
-        ),
+        influx(series('max("machine_cpu_ratio")', 'jarvis_load_generator', []), 'all processors, run so far'),
         influx(series('max("machine_cpu_pressure_ratio")', 'jarvis_load_generator', []), 'CPU pressure'),
       ]),
     )
     .withPanel(
-      chart('Memory of the generator', 'Resident.', 'bytes', 8, [
-        influx(series('last("resident_memory_bytes")', 'jarvis_load_generator', []), 'resident'),
+      chart('Memory of the generator', 'Resident; of parts of a run, the largest.', 'bytes', 8, [
+        influx(series('max("resident_memory_bytes")', 'jarvis_load_generator', []), 'resident'),
       ]),
     )
     .withPanel(

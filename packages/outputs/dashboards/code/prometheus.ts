@@ -46,8 +46,11 @@ function judgements(title: string, kind: 'threshold' | 'objective', labels: stri
         renameByName: Object.fromEntries(what.map(([name, refId]) => [`Value #${refId}`, name])),
       },
     });
-  for (const [name, refId] of what)
-    panel.withTarget(table(`max by (${labels}) (${lastOf(`jarvis_load_${kind}_${name}`, RUN)})`, refId));
+  for (const [name, refId] of what) {
+    // Of parts of a run that judge differently, the one that failed.
+    const worst = name === 'ok' ? 'min' : 'max';
+    panel.withTarget(table(`${worst} by (${labels}) (${lastOf(`jarvis_load_${kind}_${name}`, RUN)})`, refId));
+  }
   return panel;
 }
 
@@ -123,7 +126,7 @@ export function runDashboard(): DashboardBuilder {
         'short',
         4,
         last(
-          `count(max by (testid, metric, expression, scenario) (${lastOf('jarvis_load_threshold_ok', RUN)}) == 0) or vector(0)`,
+          `count(min by (testid, metric, expression, scenario) (${lastOf('jarvis_load_threshold_ok', RUN)}) == 0) or vector(0)`,
         ),
       ),
     )
@@ -134,7 +137,7 @@ export function runDashboard(): DashboardBuilder {
         'short',
         4,
         last(
-          `count(max by (testid, operation, aspect) (${lastOf('jarvis_load_objective_ok', RUN)}) == 0) or vector(0)`,
+          `count(min by (testid, operation, aspect) (${lastOf('jarvis_load_objective_ok', RUN)}) == 0) or vector(0)`,
         ),
       ),
     )

@@ -4,6 +4,7 @@ import type { Exporter, Second } from '../exporter.ts';
 import { checkRows } from '../rows/check-row.ts';
 import { operationRow } from '../rows/operation-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
+import { trendStats } from '../rows/trend-row.ts';
 import { LineFile } from './line-file.ts';
 
 /** Version of the lines, in the first of them. Rows of `rows` are written as they are: their names are part of it. */
@@ -36,7 +37,12 @@ function intervalLine(second: Second): object {
     checks: checkRows(delta),
     metrics: delta.metrics
       .filter(({ selection }) => selection < 0)
-      .map(({ scenario, name, samples, value, min, max }) => ({ scenario, name, samples, value, min, max })),
+      .map(({ scenario, name, samples, value, min, max, trend }) => ({
+        scenario,
+        name,
+        samples,
+        ...(trend === null ? { value, min, max } : trendStats(trend)),
+      })),
     thresholds: judged?.thresholds.map(({ metric, expression, scenario, status, measured, limit, unit }) => ({
       metric,
       expression,

@@ -1,6 +1,6 @@
 import { Point } from '@influxdata/influxdb-client';
 import { outcomesOf } from '@jarvis-load/engine/outcome';
-import type { OperationPart, RunInfo, RunResult, RunSnapshot } from '@jarvis-load/engine';
+import type { OperationPart, RunInfo, RunResult, RunSnapshot, Tags } from '@jarvis-load/engine';
 import type { Second } from '../exporter.ts';
 import { TagLabels } from '../metrics/tag-labels.ts';
 import { checkRows } from '../rows/check-row.ts';
@@ -8,6 +8,7 @@ import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
+import { trendStats } from '../rows/trend-row.ts';
 
 /*
  * Points of line protocol: `InfluxPoints`. Must hold:
@@ -17,9 +18,10 @@ import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
  * - Dashboards read these names (`dashboards/code/influxdb.ts`); one that is changed goes into `docs/changes.md`.
  */
 
-/** Tags of single points, and the one of the run; another tag with such a name gets the prefix `tag_`. */
+/** Tags of single points, and those of the run; another tag with such a name gets the prefix `tag_`. */
 const TAKEN = new Set([
   'testid',
+  'run_id',
   'scenario',
   'operation',
   'check',
@@ -34,12 +36,13 @@ const TAKEN = new Set([
 /** Makes the points of a run: aggregates per second, each measurement with all its fields in one point. */
 export class InfluxPoints {
   readonly #labels: TagLabels;
-  readonly #tags: readonly (readonly [string, string])[];
+  readonly #tags: Readonly<Record<string, string>>;
 
   constructor(run: RunInfo) {
     this.#labels = new TagLabels(run, (name) => TAKEN.has(name));
     const { testid = run.runId, ...tags } = run.tags;
-    this.#tags = Object.entries({ testid, ...this.#labels.ofRun(tags) });
+    // Parts of a run and workers of a Locust master share their `testid`, and may write at one millisecond.
+    this.#tags = { testid, run_id: run.runId, ...this.#labels.ofRun(tags) };
   }
 
   /** A point at the start or the end of the run, which dashboards show as an annotation. */
@@ -104,9 +107,8 @@ export class InfluxPoints {
         'samples',
         samples,
       );
-      if (samples > 0) addFinite(point, { value });
-      if (trend !== null && trend.count > 0)
-        addFinite(point, { min: trend.min, max: trend.max, mean: trend.sum / trend.count });
+      if (trend !== null) addFinite(point, { ...trendStats(trend) });
+      else if (samples > 0) addFinite(point, { value });
       points.push(point);
     }
     const generator = this.#point('jarvis_load_generator', {}, timeMs);
@@ -137,8 +139,10 @@ export class InfluxPoints {
   /** Requests with tags of their own, in a measurement of its own: sums over operations stay what they are. */
   #tagged(part: OperationPart, timeMs: number): readonly Point[] {
     const { scenario, operation } = part;
-    return taggedRows(part).map(({ tags, requests, failed, responseMs, serviceMs }) => {
-      const labels = { ...this.#labels.ofRequest(tags), scenario, operation };
+    const labelsOf = (tags: Tags) => ({ ...this.#labels.ofRequest(tags), scenario, operation });
+    const rows = taggedRows(part, (tags) => this.#tagsOf(labelsOf(tags)));
+    return rows.map(({ tags, requests, failed, responseMs, serviceMs }) => {
+      const labels = labelsOf(tags);
       const point = this.#point('jarvis_load_tagged', labels, timeMs);
       point.intField('requests', requests).intField('failed', failed);
       addTimes(point, 'response', responseMs);
@@ -175,11 +179,15 @@ export class InfluxPoints {
 
   #point(measurement: string, tags: Readonly<Record<string, string>>, timeMs: number): Point {
     const point = new Point(measurement);
-    // A tag of the request comes after one of the run with the same name, and takes its place.
-    for (const [name, value] of [...this.#tags, ...Object.entries(tags)])
-      if (value !== '') point.tag(name, withoutLastBackslash(value));
+    for (const [name, value] of Object.entries(this.#tagsOf(tags)))
+      point.tag(name, withoutLastBackslash(value));
     // As text the time is written as it is, in the precision of the request.
     return point.timestamp(String(Math.round(timeMs)));
+  }
+
+  /** Those of the run, too; one of the request takes the place of one of the run. Line protocol has no empty ones. */
+  #tagsOf(tags: Tags): Tags {
+    return Object.fromEntries(Object.entries({ ...this.#tags, ...tags }).filter(([, value]) => value !== ''));
   }
 }
 
@@ -196,9 +204,9 @@ function snakeCase(name: string): string {
 }
 
 /** A sum of samples may be infinite, which line protocol cannot write. */
-function addFinite(point: Point, fields: Readonly<Record<string, number>>): void {
+function addFinite(point: Point, fields: { readonly [name: string]: number | null }): void {
   for (const [name, value] of Object.entries(fields))
-    if (Number.isFinite(value)) point.floatField(name, value);
+    if (value !== null && Number.isFinite(value)) point.floatField(name, value);
 }
 
 function addTimes(point: Point, name: string, stats: TimeStats): void {

@@ -82,11 +82,15 @@ export class FamilySet {
   ): Series {
     let entry = this.#families.get(family.name);
     if (entry === undefined) this.#families.set(family.name, (entry = { ...family, series: [] }));
-    const all = new Map([...this.#common, ...Object.entries(labels)]);
-    // An empty label is the same as an absent one.
-    const sorted = [...all].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-    const series = new Series(sorted, buckets);
+    const series = new Series(this.labelsOf(labels), buckets);
     entry.series.push(series);
     return series;
+  }
+
+  /** All labels of a series with these of its own: what tells it apart. */
+  labelsOf(labels: Readonly<Record<string, string>>): Labels {
+    const all = new Map([...this.#common, ...Object.entries(labels)]);
+    // An empty label is the same as an absent one.
+    return [...all].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }

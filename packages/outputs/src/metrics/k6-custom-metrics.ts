@@ -1,6 +1,7 @@
 import type { RunInfo, SnapshotPart } from '@jarvis-load/engine';
 import { TrendHistogram } from '@jarvis-load/engine/recorder';
 import { validName, type FamilySet, type Series } from './family.ts';
+import { K6_FAMILIES } from './k6-names.ts';
 import { K6Trend } from './k6-trend.ts';
 import { WINDOW_STATS, type WindowStats } from './window.ts';
 
@@ -32,7 +33,7 @@ export class K6CustomMetrics {
   constructor(set: FamilySet, run: RunInfo) {
     this.#set = set;
     this.#metrics = run.metrics;
-    const taken = new Set(set.families.map((family) => family.name));
+    const taken = new Set(K6_FAMILIES);
     for (const { name, kind, scenarios } of run.metrics) {
       const valid = this.#nameOf(name, kind, taken);
       const base = `k6_${valid}`;
@@ -52,7 +53,7 @@ export class K6CustomMetrics {
     }
   }
 
-  /** A valid name whose families no other metric has: `a.b` beside `a-b` is `a_b_2`. */
+  /** A valid name whose families no other metric has, k6's own first: `a.b` beside `a-b` is `a_b_2`. */
   #nameOf(name: string, kind: RunInfo['metrics'][number]['kind'], taken: Set<string>): string {
     const valid = validName(name);
     for (let number = 1; ; number++) {

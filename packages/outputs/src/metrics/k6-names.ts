@@ -1,5 +1,6 @@
 import type { Outcome } from '@jarvis-load/engine/outcome';
 import type { RequestPhase } from '@jarvis-load/engine';
+import { WINDOW_STATS } from './window.ts';
 
 /**
  * The class of statuses of an outcome, for the label `status`: our histograms are kept per outcome, and a label with
@@ -30,3 +31,14 @@ export const K6_PHASES = {
   waiting: 'http_req_waiting',
   receiving: 'http_req_receiving',
 } as const satisfies Record<RequestPhase, string>;
+
+const TRENDS = [...Object.values(K6_PHASES), 'http_req_duration', 'iteration_duration', 'group_duration'];
+const COUNTERS = ['http_reqs', 'iterations', 'dropped_iterations', 'data_sent', 'data_received'];
+const GAUGES = ['vus', 'vus_max', 'http_req_failed_rate', 'checks_rate'];
+
+/** Families that a run may have under k6's names, now or later: no custom metric gets one of them (a test compares). */
+export const K6_FAMILIES: readonly string[] = [
+  ...TRENDS.flatMap((name) => [...WINDOW_STATS, 'seconds'].map((stat) => `${name}_${stat}`)),
+  ...COUNTERS.flatMap((name) => [name, `${name}_total`]),
+  ...GAUGES,
+].map((name) => `k6_${name}`);

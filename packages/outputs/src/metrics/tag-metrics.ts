@@ -2,7 +2,6 @@ import { failuresIn, OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationPart, SnapshotPart, TaggedPart } from '@jarvis-load/engine';
 import { BucketCounts } from './bucket-counts.ts';
 import type { FamilySet, Series } from './family.ts';
-import { keyOfTags } from '../rows/tagged-row.ts';
 import type { TagLabels } from './tag-labels.ts';
 
 const REQUESTS = {
@@ -59,7 +58,7 @@ export class TagMetrics {
 
   #of(scenario: string, operation: string, tags: TaggedPart['tags']): TaggedSeries {
     const labels = { ...this.#labels.ofRequest(tags), scenario, operation };
-    const key = keyOfTags(labels);
+    const key = JSON.stringify(this.#set.labelsOf(labels));
     let series = this.#tagged.get(key);
     if (series === undefined) {
       series = {

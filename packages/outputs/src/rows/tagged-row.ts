@@ -9,9 +9,15 @@ export interface TaggedRow extends Pick<OperationRow, 'requests' | 'failed' | 'r
   readonly tags: Tags;
 }
 
-/** The rows of requests with tags of their own, of one operation. */
-export function taggedRows({ byTags = [] }: OperationPart): readonly TaggedRow[] {
-  return equalRows(byTags, ({ tags }) => keyOfTags(tags)).map((equal) => ({
+/**
+ * The rows of requests with tags of their own, of one operation.
+ * @param written what is written of tags: where that is the same, there is one row
+ */
+export function taggedRows(
+  { byTags = [] }: OperationPart,
+  written: (tags: Tags) => Tags = (tags) => tags,
+): readonly TaggedRow[] {
+  return equalRows(byTags, ({ tags }) => keyOfTags(written(tags))).map((equal) => ({
     tags: equal[0]!.tags,
     requests: equal.reduce((sum, part) => sum + requestsOf(part), 0),
     failed: equal.reduce((sum, { outcomes }) => sum + failuresIn(outcomes), 0),
@@ -21,7 +27,7 @@ export function taggedRows({ byTags = [] }: OperationPart): readonly TaggedRow[]
 }
 
 /** The same whatever the order in which the code of a test gives the tags. */
-export function keyOfTags(tags: Tags): string {
+function keyOfTags(tags: Tags): string {
   return JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
