@@ -265,6 +265,18 @@ describe.skipIf(prometheusPath === undefined || influxd === undefined)(
       expect(instant.filter((_, place) => !shownNow[place]).map(({ title }) => title)).toEqual(ONLY_DURING);
     });
 
+    it.each([
+      ['streams', 1],
+      // Scraped, and written: the guide says so.
+      ['real', 2],
+    ])('shows the requests of the document in the figure of the dashboard: %s', async (testid, ways) => {
+      const panel = readDashboard('prometheus-run').panels.find(({ title }) => title === 'Requests')!;
+      const query = panel.queries[0]!.text.replaceAll('$testid', testid).replaceAll('$__range', '10m');
+      const [row] = await prometheus.at(query);
+      const { requests } = (testid === 'real' ? result : streamResult).totals;
+      expect(Number(row?.value?.[1])).toBe(ways * requests);
+    });
+
     it('would notice a query whose answer is a row without a number', async () => {
       const rows = await prometheus.over('vector(0) / vector(0)', shown().start, shown().end);
       expect(rows).toHaveLength(1);

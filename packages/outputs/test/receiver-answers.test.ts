@@ -99,6 +99,26 @@ function partialSuccess(rejected: number, why: string): Uint8Array {
 }
 
 describe('an OTLP receiver', () => {
+  it('gets zeros again as the load starts', async () => {
+    const bodies: number[] = [];
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        request
+          .on('data', () => undefined)
+          .on('end', () => {
+            bodies.push(Number(request.headers['content-length']));
+            response.writeHead(200).end();
+          });
+      }),
+    );
+    const output = await outputInProcess(`otlp=http://127.0.0.1:${port}`, () => undefined);
+    await output.start(madeRun());
+    output.event?.({ type: 'phase', phase: 'setup' });
+    output.event?.({ type: 'phase', phase: 'run' });
+    await output.stop(undefined);
+    expect(bodies).toHaveLength(2);
+  });
+
   it.each([
     ['rejects some points with 200', partialSuccess(7, 'too old\nsecond line'), 'too old'],
     ['only warns', partialSuccess(0, 'use another unit'), undefined],
@@ -163,6 +183,30 @@ describe('an InfluxDB', () => {
     release!();
     await output.stop(madeResult());
     expect(paths).toEqual(['/query', '/write', '/write', '/write']);
+  });
+
+  it('has the mark of the start where the load starts, however long the preparation took', async () => {
+    const written: string[] = [];
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        const chunks: Buffer[] = [];
+        request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+        request.on('end', () => {
+          written.push(...String(Buffer.concat(chunks)).split('\n'));
+          response.writeHead(204).end();
+        });
+      }),
+    );
+    const output = await createExporter(parseOutput(`influxdb=http://127.0.0.1:${port}/k6`), context);
+    await output.start(madeRun());
+    const startWallMs = Date.now() + 60_000;
+    for (const second of [0, 1]) output.second(madeSecond(second, startWallMs, second === 1));
+    await output.stop(madeResult());
+    const marks = written.filter((line) => line.startsWith('jarvis_load_event,'));
+    expect(marks.map((line) => /title="start/.test(line) && line.endsWith(` ${startWallMs}`))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it('that comes up during the run gets its database then', async () => {

@@ -66,19 +66,27 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
     onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
   });
   let points: InfluxPoints | undefined;
+  /** Until the mark of the start is sent. */
+  let start: { readonly text: string } | undefined;
 
   return {
     async start(run) {
       const trial = new InfluxPoints(run);
       rehearse(run, (second) => void batchOf(trial.second(second)));
       points = new InfluxPoints(run);
-      const first = batchOf([points.event('start', `run ${run.runId} on ${run.target.name}`, Date.now())]);
+      start = { text: `run ${run.runId} on ${run.target.name}` };
+      const first = batchOf([points.prepared(run, Date.now())]);
       if (!required) return delivery.add(first);
       const answer = await post(first);
       if (answer.kind !== 'taken') throw new Error(answer.reason);
     },
     second(second) {
-      if (points !== undefined) delivery.add(batchOf(points.second(second)));
+      if (points === undefined) return;
+      const lines = points.second(second);
+      // Its mark is the start of the load: probe and setup come before it, and may take long.
+      const begun = start === undefined ? [] : [points.event('start', start.text, second.startWallMs)];
+      start = undefined;
+      delivery.add(batchOf([...begun, ...lines]));
     },
     hurry: () => delivery.hurry(),
     async stop(result) {

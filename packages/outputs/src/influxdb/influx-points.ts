@@ -52,6 +52,13 @@ export class InfluxPoints {
     );
   }
 
+  /** What is known before the load: the first point, which shows whether the receiver takes any. */
+  prepared(run: RunInfo, timeMs: number): string {
+    const point = this.#point('jarvis_load_run', {}, timeMs);
+    point.stringField('target', run.target.name).stringField('version', run.generator.version);
+    return line(point.stringField('seed', String(run.seed)));
+  }
+
   /** The points of one second. */
   second(second: Second): readonly string[] {
     const { delta, health, machine, startWallMs, endMs, judged } = second;

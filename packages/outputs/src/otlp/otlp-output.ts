@@ -28,7 +28,7 @@ function partialSuccessOf(body: Uint8Array) {
   }
 }
 
-/** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`. */
+/** `otlp`: OpenTelemetry metrics over HTTP with protobuf, cumulative, every `intervalMs`; zeros at `start` and as the load starts. */
 export function otlpOutput(endpoint: URL, context: ExporterContext): Exporter {
   const { name, environment, required, intervalMs, tell } = context;
   const receiver = new Receiver(metricsUrl(endpoint), credentialsOf('otlp', environment), {
@@ -59,6 +59,11 @@ export function otlpOutput(endpoint: URL, context: ExporterContext): Exporter {
       const answer = await receiver.post(zeros);
       if (answer.kind !== 'taken') throw new Error(answer.reason);
       if (answer.rejected !== undefined) throw new Error(answer.rejected.reason);
+    },
+    event(event) {
+      // After a long preparation, the first zeros lie outside the range of a `rate()`.
+      if (metrics !== undefined && event.type === 'phase' && event.phase === 'run')
+        delivery.add(batchOf(metrics));
     },
     second(second) {
       if (metrics === undefined) return;

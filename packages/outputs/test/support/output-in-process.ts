@@ -43,6 +43,7 @@ export async function outputInProcess(
   };
   return {
     start: (run) => ask('start', run),
+    event: (value) => void child.send({ kind: 'event', value }),
     second: (value) => void child.send({ kind: 'second', value }),
     hurry: () => undefined,
     stop: (result) => ask('stop', result),

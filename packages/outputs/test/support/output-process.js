@@ -24,6 +24,10 @@ async function handle({ kind, value }) {
     output.second(value);
     return;
   }
+  if (kind === 'event') {
+    output.event?.(value);
+    return;
+  }
   if (kind === 'start') {
     await output.start(value);
     process.send?.({ done: '' });
