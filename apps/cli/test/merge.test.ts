@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runLoad, type RunOptions } from '@jarvis-load/engine';
+import { runLoad, type RunOptions, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeParts } from '../src/merging/merge-parts.ts';
@@ -12,9 +12,9 @@ const directory = mkdtempSync(join(tmpdir(), 'merge-'));
 const START = Date.UTC(2026, 0, 1);
 
 /** A run on a virtual clock, with its journal on disk. */
-async function run(folder: string, atMs: number, options: Partial<RunOptions>): Promise<void> {
+async function run(folder: string, atMs: number, options: Partial<RunOptions>): Promise<RunResult> {
   const clock = new VirtualClock(atMs);
-  await clock.until(
+  return await clock.until(
     runLoad({
       baseUrl: 'http://jarvis.test',
       clock,
@@ -35,7 +35,7 @@ async function run(folder: string, atMs: number, options: Partial<RunOptions>): 
   );
 }
 
-const runPart = (index: number, lateMs: number): Promise<void> =>
+const runPart = (index: number, lateMs: number): Promise<RunResult> =>
   run(directory, START + lateMs, {
     runId: `part-${index}`,
     part: { index, of: 3 },
@@ -66,6 +66,33 @@ describe('merging parts', () => {
     expect(result.iterations).toMatchObject({ planned: 90, completed: 90 });
     expect(result.verdict.status).toBe('pass');
     expect(result.config).toEqual({ command: 'npx jarvis-load load --rate=90 --seed=1' });
+  });
+
+  it('names what an output of a part lost, which it said after its record had ended', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'merge-late-'));
+    try {
+      const lost = 'output "influxdb" failed: stop: 41 of 1,200 points lost: receiver answered 503';
+      const told = [
+        { level: 'warning', code: 'output-failed', text: lost },
+        { level: 'info', code: 'other', text: 'of the document alone' },
+      ];
+      const document = await run(folder, START, { runId: 'alone' });
+      const write = (id: string) =>
+        writeFileSync(
+          join(folder, 'alone', 'result.json'),
+          JSON.stringify({ ...document, run: { ...document.run, id }, notes: [...document.notes, ...told] }),
+        );
+      const textsOf = async () =>
+        (await mergeParts('merged', await readParts([folder], '/'), false)).notes.map(({ text }) => text);
+      write('alone');
+      expect((await textsOf()).filter((text) => /lost|document alone/.test(text))).toEqual([
+        `run alone: ${lost}`,
+      ]);
+      write('of another run');
+      expect((await textsOf()).filter((text) => text.includes('lost'))).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('names a part that started late', async () => {

@@ -12,11 +12,11 @@ export async function createExporter(spec: OutputSpec, context: ExporterContext)
   switch (spec.kind) {
     case 'ndjson': {
       const { ndjsonOutput } = await import('./files/ndjson-output.ts');
-      return ndjsonOutput(resolve(context.cwd, spec.path));
+      return ndjsonOutput(resolve(context.cwd, spec.path), context.manyRuns);
     }
     case 'csv': {
       const { csvOutput } = await import('./files/csv-output.ts');
-      return csvOutput(resolve(context.cwd, spec.path));
+      return csvOutput(resolve(context.cwd, spec.path), context.manyRuns);
     }
     case 'prometheus': {
       const { prometheusOutput } = await import('./prometheus/prometheus-output.ts');

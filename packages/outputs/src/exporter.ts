@@ -19,7 +19,7 @@ export type ExporterEvent = Parameters<NonNullable<Output['event']>>[0];
  * Must hold:
  * - `start` settles first; then come `event` and `second` in the order of the run; `stop` is called once, last.
  * - `event`, `second` and `hurry` do not throw: that ends the thread, `stop` is not called, and what was not sent is lost uncounted.
- * - `stop` ends by itself within the limit of the engine for outputs, releases everything, and rejects after that.
+ * - `stop` ends by itself within the limit of the engine for outputs, releases everything but what `serves`, and rejects after that.
  */
 export interface Exporter {
   /** Rejects if the output cannot work at all; else problems are counted, and told by `stop`. */
@@ -28,6 +28,8 @@ export interface Exporter {
   second(second: Second): void;
   /** The process has to end within seconds: `stop`, which may have begun, ends within one. */
   hurry(): void;
+  /** Whether it goes on serving the last values after `stop`, until its thread is ended. */
+  readonly serves?: boolean;
   /** Sends and releases what is left. Rejects with what was lost. */
   stop(result: RunResult | undefined): Promise<void>;
 }

@@ -1,5 +1,7 @@
 export { rehearse } from './rehearsal/rehearse.ts';
 export { workBehindTheLoad } from './worker/behind-the-load.ts';
+export { pathOfRun } from './spec/path-of-run.ts';
+export { LastPages } from './worker/last-pages.ts';
 export { WorkerOutput } from './worker/worker-output.ts';
 export type { OutputContext } from './output-context.ts';
 export {

@@ -1,7 +1,8 @@
 import type { Redactor } from '@jarvis-load/engine';
+import type { LastPages } from './worker/last-pages.ts';
 
 /**
- * What outputs get from the command line. Plain data except `tell`, `redactor` and `onHurry`, which stay with `WorkerOutput`: it
+ * What outputs get from the command line. Plain data except `tell`, `redactor`, `onHurry` and `pages`, which stay with `WorkerOutput`: it
  * clones the rest into the thread of the output.
  */
 export interface OutputContext extends ExporterContext {
@@ -9,6 +10,8 @@ export interface OutputContext extends ExporterContext {
   readonly redactor: Pick<Redactor, 'delta' | 'head' | 'result' | 'text'>;
   /** Calls back once the process has to end within seconds; at once if that is so already. @returns ends that */
   readonly onHurry: (listener: () => void) => () => void;
+  /** With `manyRuns`: of the process. */
+  readonly pages?: LastPages;
 }
 
 /** The part of {@link OutputContext} that an exporter gets, in its thread. */
@@ -19,6 +22,8 @@ export interface ExporterContext {
   readonly cwd: string;
   /** Holds the credentials of receivers: `credentialsOf` alone reads it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The process makes several runs with the same outputs: each has files of its own, and none waits for the scrape of its end. */
+  readonly manyRuns?: boolean;
   /** A receiver that does not take the first points ends the run before its load. */
   readonly required: boolean;
   /** How often `prometheus-rw` and `otlp` send, and the window of what describes a window. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
@@ -161,6 +161,21 @@ describe('a file', () => {
     await expect(playRun(removing, 3, { startWallMs: START })).rejects.toThrow(
       '10 of 10 lines lost: the file was removed during the run',
     );
+  });
+
+  it.each([
+    ['csv', csvOutput],
+    ['ndjson', ndjsonOutput],
+  ])('of each run is one of its own where a process makes several: %s', async (kind, create) => {
+    const path = join(folder, 'many', `run.${kind}`);
+    for (const runId of ['one', 'two'])
+      await playRun(create(path, true), 2, { startWallMs: START, info: { ...madeRun(), runId } });
+    const written = readdirSync(join(folder, 'many')).filter((name) => name.endsWith(kind));
+    expect(written).toEqual([`run-one.${kind}`, `run-two.${kind}`]);
+  });
+
+  it('that is none, such as a device, is the same for each run', async () => {
+    await expect(playRun(csvOutput('/dev/full', true), 1, { startWallMs: START })).rejects.toThrow('ENOSPC');
   });
 
   it('that cannot be opened is refused before the load', async () => {

@@ -292,6 +292,15 @@ describe('the page', () => {
     await stopped;
   });
 
+  it('waits for no scrape where the process makes several runs, and goes on showing the last values', async () => {
+    const output = prometheusOutput('127.0.0.1', port, { ...context, manyRuns: true });
+    expect(output.serves).toBe(true);
+    await output.start(madeRun());
+    output.second(madeSecond(0, 1e12, true));
+    await output.stop(madeResult());
+    expect((await get()).text).toContain('jarvis_load_verdict{testid="made-run",verdict="pass"} 1');
+  });
+
   it('says when nobody read the last values', async () => {
     const output = prometheusOutput('127.0.0.1', port, context);
     await output.start(madeRun());

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { Redactor, type RunResult, type RunSnapshot } from '@jarvis-load/engine';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { LastPages } from '../src/worker/last-pages.ts';
 import type { FromWorker, ToWorker } from '../src/worker/messages.ts';
 import { madeResult, madeRun, madeSecond } from './support/made-run.ts';
 
@@ -11,6 +12,7 @@ class Thread extends EventEmitter {
   terminated = false;
   readonly got: ToWorker[] = [];
   answers = true;
+  serves = false;
   constructor() {
     super();
     threads.push(this);
@@ -26,7 +28,10 @@ class Thread extends EventEmitter {
     this.got.push(sent);
     const { kind } = sent;
     if (!this.answers || (kind !== 'start' && kind !== 'stop')) return;
-    const message: FromWorker = { kind: kind === 'start' ? 'started' : 'stopped', problem: undefined };
+    const message: FromWorker =
+      kind === 'start'
+        ? { kind: 'started', problem: undefined }
+        : { kind: 'stopped', problem: undefined, serves: this.serves };
     queueMicrotask(() => this.emit('message', message));
   }
   terminate(): Promise<number> {
@@ -42,7 +47,7 @@ vi.doMock('node:worker_threads', () => ({ Worker: Thread }));
 const { WorkerOutput } = await import('../src/worker/worker-output.ts');
 
 const run = madeRun();
-const output = () =>
+const output = (pages?: LastPages) =>
   new WorkerOutput('csv=a.csv', {
     name: 'csv',
     cwd: '.',
@@ -57,6 +62,7 @@ const output = () =>
       return () => (hurry = () => undefined);
     },
     tell: () => undefined,
+    ...(pages === undefined ? {} : { pages, manyRuns: true }),
   });
 
 beforeEach(() => {
@@ -81,6 +87,17 @@ describe('the thread of an output', () => {
     expect(threads[0]!.holds).toBe(true);
     await stopped;
     expect(threads[0]!.terminated).toBe(true);
+  });
+
+  it('serves the last values after its run until the next one starts, and keeps no process alive', async () => {
+    const pages = new LastPages();
+    const [first, second] = [output(pages), output(pages)];
+    await first.start(run);
+    threads[0]!.serves = true;
+    await first.stop(undefined, undefined);
+    expect([threads[0]!.terminated, threads[0]!.holds]).toEqual([false, false]);
+    await second.start(run);
+    expect(threads.map(({ terminated }) => terminated)).toEqual([true, false]);
   });
 
   it('does not keep the process alive while its start hangs', () => {

@@ -125,7 +125,7 @@ async function runLoad(
       ? undefined
       : new Journal(reportDirectory, context.redactor);
 
-  const { outputs, files } = outputsOfRun(settings, context, progress);
+  const { outputs, filesOf } = outputsOfRun(settings, context, progress);
 
   const target = await interruption.race(openTarget(settings, tests.mockSettings, context));
   let page: LiveLoad | undefined;
@@ -161,7 +161,7 @@ async function runLoad(
     showResult(result, {
       settings,
       reportDirectory,
-      alsoWritten: [...(log?.isWhole === true ? [log.path] : []), ...files],
+      alsoWritten: [...(log?.isWhole === true ? [log.path] : []), ...filesOf(runId)],
       compared,
       context,
     });

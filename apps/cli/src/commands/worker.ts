@@ -9,6 +9,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
+import { LastPages } from '@jarvis-load/outputs';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -19,7 +20,7 @@ import { WORKER_FLAGS, type WorkerSettings } from '../options/worker-flags.ts';
 import { Progress } from '../output/progress.ts';
 import { Journal } from '../results/journal.ts';
 import { prepareReportDirectory } from '../results/run-directory.ts';
-import { outputsOfRun } from '../run/outputs-of-run.ts';
+import { outputsOfRun, type RunOutputs } from '../run/outputs-of-run.ts';
 import { showResult } from '../run/show-result.ts';
 import { CliSession, type SessionFacts, type SessionPlan } from '../session/cli-session.ts';
 import { openTarget } from '../target/open-target.ts';
@@ -63,7 +64,8 @@ async function work(
 ): Promise<void> {
   const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
   const { host, port } = masterOf(settings);
-  let files: readonly string[] = [];
+  let filesOf: RunOutputs['filesOf'] = () => [];
+  const pages = new LastPages();
   const worker = new LocustWorker({
     master: { host, port, threads: settings.threads ?? 1 },
     session,
@@ -72,14 +74,15 @@ async function work(
     share: (users) => session.shares(users),
     loads: hostOf(target),
     outputs: () => {
-      const made = outputsOfRun(plan.settings, context, progress);
-      files = made.files;
+      const made = outputsOfRun(plan.settings, context, progress, pages);
+      filesOf = made.filesOf;
       // `merge` reads it: it stays.
       const journal = settings.noJournal === true ? [] : [new Journal(reportDirectory, context.redactor)];
       return [progress, ...made.outputs, ...journal];
     },
     onResult: (result: RunResult) => {
-      showResult(result, { settings: plan.settings, reportDirectory, alsoWritten: files, context });
+      const alsoWritten = filesOf(result.run.id);
+      showResult(result, { settings: plan.settings, reportDirectory, alsoWritten, context });
     },
     redact: (text) => context.redactor.text(text),
     say: (level, text) => {

@@ -18,6 +18,7 @@ import {
   type Offer,
   type StartRequest,
 } from '@jarvis-load/live';
+import { LastPages } from '@jarvis-load/outputs';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
@@ -50,6 +51,7 @@ export interface SessionParts {
 /** Starts, steers and ends the runs of one session for the page. */
 export class SessionControl implements LiveControl {
   readonly #parts: SessionParts;
+  readonly #pages = new LastPages();
   #mock: LiveMock | undefined;
   #finished: Promise<void> = Promise.resolve();
   /** Users that a start approaches step by step, once the run is on. */
@@ -180,11 +182,11 @@ export class SessionControl implements LiveControl {
       store.setSession({ mock: this.#mock !== undefined });
       const output = new LiveOutput(store, (text) => context.redactor.text(text), REPORT_WORDING);
       this.#initial = load;
-      const { outputs, files } = outputsOfRun(plan.settings, context, progress);
+      const { outputs, filesOf } = outputsOfRun(plan.settings, context, progress, this.#pages);
       const journal = new Journal(reportDirectory, context.redactor);
       const { result } = await session.start([...outputs, journal, output]);
       const document = await result;
-      showResult(document, { settings: plan.settings, reportDirectory, alsoWritten: files, context });
+      showResult(document, { settings: plan.settings, reportDirectory, alsoWritten: filesOf(document.run.id), context });
       journal.remove();
       store.setSession({
         state: 'ended',

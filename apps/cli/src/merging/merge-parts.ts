@@ -135,7 +135,7 @@ function missingParts(parts: readonly ReadPart[]): string[] {
   );
 }
 
-function describePart({ name, info, own, damaged }: ReadPart) {
+function describePart({ name, info, own, damaged, lateNotes }: ReadPart) {
   const { run, target, verdict, health, totals, environment } = own;
   const startedAtMs = Date.parse(run.startedAt);
   const asked = info.config['startAt'];
@@ -144,6 +144,7 @@ function describePart({ name, info, own, damaged }: ReadPart) {
     startedAtMs,
     ahead: target.clockAheadMs,
     notes: [
+      ...lateNotes.map((note) => ({ ...note, text: `${name}: ${note.text}` })),
       ...(damaged === undefined
         ? []
         : [warning('journal-cut', `${name}: ${damaged}; what follows is left out`)]),

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { RunInfo } from '@jarvis-load/engine';
 import { Replay, type PartRecord } from '@jarvis-load/engine/replay';
-import type { RunResult } from '@jarvis-load/engine/result';
+import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
+import { parseResult } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { unreadableRun } from '../results/locate-run.ts';
@@ -19,6 +20,8 @@ export interface ReadPart extends PartRecord {
   readonly endWallMs: number;
   /** Its document, as far as the merged one tells of it. */
   readonly own: Pick<RunResult, 'run' | 'target' | 'verdict' | 'health' | 'totals' | 'environment'>;
+  /** What its outputs lost at the end: in its document alone, as they end after its record. */
+  readonly lateNotes: readonly ResultNote[];
   /** Why its record ends early; absent where it does not. */
   readonly damaged?: string;
 }
@@ -74,7 +77,7 @@ async function readPart(path: string, shown: string): Promise<ReadPart> {
   const { info, replay } = run!;
   const part = info.config['part'];
   const startWallMs = seen.count === 0 ? info.preparedWallMs : seen.startWallMs;
-  const { run: ran, target, verdict, health, totals, environment } = replay.result(end);
+  const { run: ran, target, verdict, health, totals, environment, notes } = replay.result(end);
   return {
     name: typeof part === 'string' ? `part ${part}` : `run ${info.runId}`,
     folder: dirname(shown),
@@ -83,10 +86,27 @@ async function readPart(path: string, shown: string): Promise<ReadPart> {
     startWallMs,
     endWallMs: startWallMs + seen.endMs,
     own: { run: ran, target, verdict, health, totals, environment },
+    lateNotes: lateNotes(dirname(path), info.runId, notes),
     snapshots: { [Symbol.asyncIterator]: () => snapshotsOfJournal(path, seen.count) },
     ...(end === undefined ? {} : { end }),
     ...(damaged === undefined ? {} : { damaged }),
   };
+}
+
+/** Notes on outputs in the document beside a journal that its record has not. No document, or that of another run: none. */
+function lateNotes(folder: string, runId: string, known: readonly ResultNote[]): readonly ResultNote[] {
+  const path = join(folder, 'result.json');
+  if (!existsSync(path)) return [];
+  try {
+    const { run, notes } = parseResult(readFileSync(path, 'utf8'), path);
+    if (run.id !== runId) return [];
+    return notes.filter(
+      ({ code, text }) => code === 'output-failed' && !known.some((note) => note.text === text),
+    );
+  } catch {
+    // The record says what was measured; a document that is damaged adds nothing to it.
+    return [];
+  }
 }
 
 function noRecord(given: string): CliError {

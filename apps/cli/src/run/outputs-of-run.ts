@@ -4,9 +4,11 @@ import {
   credentialsOf,
   listensToOthers,
   parseOutput,
+  pathOfRun,
   refuseSharedCredentials,
   secretsOfCredentials,
   WorkerOutput,
+  type LastPages,
   type OutputSpec,
 } from '@jarvis-load/outputs';
 import type { Output } from '@jarvis-load/engine';
@@ -35,7 +37,7 @@ export const OUTPUT_TIMEOUT_MS = 90_000;
 export interface RunOutputs {
   readonly outputs: readonly Output[];
   /** Files that they write. */
-  readonly files: readonly string[];
+  readonly filesOf: (runId: string) => readonly string[];
 }
 
 /** Local outputs fail only for a wrong argument, so they are always required; receivers only with `--out-required`. */
@@ -57,12 +59,14 @@ function intervalOf(settings: LoadSettings): number {
 /**
  * The outputs that the settings ask for, not yet started; their secrets are added to the redactor.
  *
+ * @param pages of a process that makes several runs, the same for all of them: each run has files of its own then
  * @throws CliError exit 2
  */
 export function outputsOfRun(
   settings: LoadSettings,
   context: Pick<CommandContext, 'cwd' | 'environment' | 'interruption' | 'redactor'>,
   progress: Pick<Progress, 'say' | 'warn'>,
+  pages?: LastPages,
 ): RunOutputs {
   const texts = settings.out ?? [];
   const source = writtenAs(settings, 'out');
@@ -105,11 +109,17 @@ export function outputsOfRun(
         nativeHistograms: settings.outNativeHistograms === true,
         locustNames: settings.outLocustNames === true,
         redactor: context.redactor,
+        ...(pages === undefined ? {} : { pages, manyRuns: true }),
         onHurry: (listener) => context.interruption.onStop(() => listener()),
         tell,
       });
     }),
-    files: specs.flatMap((spec) => ('path' in spec ? resolve(context.cwd, spec.path) : [])),
+    filesOf: (runId) =>
+      specs.flatMap((spec) => {
+        if (!('path' in spec)) return [];
+        const path = resolve(context.cwd, spec.path);
+        return pages === undefined ? path : pathOfRun(path, runId);
+      }),
   };
 }
 

@@ -7,6 +7,7 @@ import { operationRow } from '../rows/operation-row.ts';
 import { STREAM_COUNTS, STREAM_TIMES } from '../rows/stream-row.ts';
 import { TIME_STATS, type TimeStats } from '../rows/time-stats.ts';
 import { LineFile } from './line-file.ts';
+import { pathOfRun } from '../spec/path-of-run.ts';
 
 const times = (name: string): readonly string[] => TIME_STATS.map((stat) => `${name}_${stat}_ms`);
 
@@ -44,8 +45,8 @@ function cell(value: string | number | null): string {
 const cells = (stats: TimeStats | undefined): readonly (number | null)[] =>
   TIME_STATS.map((stat) => stats?.[stat] ?? null);
 
-/** `csv`: a line per operation and second, of operations with a measurement in it. */
-export function csvOutput(path: string): Exporter {
+/** `csv`: a line per operation and second, of operations with a measurement in it. @param manyRuns a file for each */
+export function csvOutput(path: string, manyRuns = false): Exporter {
   let file: LineFile | undefined;
   let testid = '';
   const line = (part: OperationPart, time: string, elapsedS: number, users: number): string => {
@@ -78,7 +79,7 @@ export function csvOutput(path: string): Exporter {
   return {
     async start(run) {
       testid = run.tags['testid'] ?? run.runId;
-      file = new LineFile(path);
+      file = new LineFile(manyRuns ? pathOfRun(path, run.runId) : path);
       file.write(`${CSV_COLUMNS.join(',')}\r\n`, 1);
     },
     second({ delta, startWallMs, endMs }) {

@@ -6,6 +6,7 @@ import { operationRow } from '../rows/operation-row.ts';
 import { groupRows, taggedRows } from '../rows/tagged-row.ts';
 import { trendStats } from '../rows/trend-row.ts';
 import { LineFile } from './line-file.ts';
+import { pathOfRun } from '../spec/path-of-run.ts';
 
 /** Version of the lines, in the first of them. Rows of `rows` are written as they are: their names are part of it. */
 const FORMAT = 1;
@@ -67,8 +68,8 @@ function intervalLine(second: Second): object {
   };
 }
 
-/** `ndjson`: a JSON object per line: the run, its phases, notices and intervals as they come, and its end. */
-export function ndjsonOutput(path: string): Exporter {
+/** `ndjson`: a JSON object per line: the run, its phases, notices and intervals as they come, and its end. @param manyRuns a file for each */
+export function ndjsonOutput(path: string, manyRuns = false): Exporter {
   let file: LineFile | undefined;
   const write = (line: object): void => file?.write(`${JSON.stringify(line)}\n`, 1);
   return {
@@ -84,7 +85,7 @@ export function ndjsonOutput(path: string): Exporter {
       thresholds,
       objectives,
     }) {
-      file = new LineFile(path);
+      file = new LineFile(manyRuns ? pathOfRun(path, runId) : path);
       write({
         type: 'run',
         format: FORMAT,

@@ -12,7 +12,8 @@ import { writeText, type Beginnings, type TextFormat } from './text-format.ts';
  * - Each change of the metrics empties `families` and `rendered`.
  * - `start` rejects only if the address cannot be listened on: without a scraper, `required` changes nothing.
  * - `stop` waits for one more scrape, at most 73 s: less than the time for outputs of the command line (`outputs-of-run.ts`),
- *   more than the default of the engine. It closes the server on every path.
+ *   more than the default of the engine. It closes the server on every path. Where the process makes several runs it waits for
+ *   nothing, and the page `serves` the last values.
  */
 
 /** After a signal, the process has to end within seconds. */
@@ -23,7 +24,7 @@ const WAIT_AFTER_SIGNAL_MS = 1000;
  * the series begins, so that `increase()` and `rate()` count from zero. The last values stay for one scrape of each after the end.
  */
 export function prometheusOutput(host: string, port: number, context: ExporterContext): Exporter {
-  const { name, intervalMs, locustNames, tell } = context;
+  const { name, intervalMs, locustNames, manyRuns = false, tell } = context;
   const scrapes = new Scrapes();
   const beginnings: Beginnings = new Map();
   let metrics: RunMetrics | undefined;
@@ -64,6 +65,7 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
   };
   const server = new ScrapeServer(pageFor);
   return {
+    serves: manyRuns,
     async start(run) {
       const trial = new RunMetrics(run, intervalMs, locustNames);
       const trialBeginnings: Beginnings = new Map();
@@ -83,10 +85,11 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
     },
     hurry: () => scrapes.hurry(),
     async stop(result) {
+      if (result !== undefined && metrics !== undefined) metrics.end(result);
+      changed();
+      if (manyRuns) return;
       try {
         if (result === undefined || metrics === undefined) return;
-        metrics.end(result);
-        changed();
         read = undefined;
         const aborted = result.run.end.kind === 'aborted';
         const withinMs = aborted ? WAIT_AFTER_SIGNAL_MS : scrapes.patienceMs;

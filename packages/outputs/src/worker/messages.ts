@@ -20,4 +20,4 @@ export type ToWorker =
 /** From the thread. */
 export type FromWorker =
   | { readonly kind: 'tell'; readonly level: 'info' | 'warning'; readonly text: string }
-  | { readonly kind: 'started' | 'stopped'; readonly problem: string | undefined };
+  | { readonly kind: 'started' | 'stopped'; readonly problem: string | undefined; readonly serves?: boolean };

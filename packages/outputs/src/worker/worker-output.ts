@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 const EARLY_MS = 100;
 
 interface Pending {
-  readonly resolve: () => void;
+  readonly resolve: (serves: boolean) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -32,13 +32,14 @@ export class WorkerOutput implements Output {
   readonly #say: OutputContext['tell'];
   readonly #redactor: OutputContext['redactor'];
   readonly #onHurry: OutputContext['onHurry'];
+  readonly #pages: OutputContext['pages'];
   #worker: Worker | undefined;
   #pending: Pending | undefined;
   #death: Error | undefined;
   #nextJudgementMs: number;
 
   /** @param spec as written, checked by `parseOutput` */
-  constructor(spec: string, { tell, redactor, onHurry, ...context }: OutputContext) {
+  constructor(spec: string, { tell, redactor, onHurry, pages, ...context }: OutputContext) {
     this.name = context.name;
     this.required = context.required;
     this.#start = { spec, context };
@@ -47,9 +48,11 @@ export class WorkerOutput implements Output {
     this.#say = tell;
     this.#redactor = redactor;
     this.#onHurry = onHurry;
+    this.#pages = pages;
   }
 
   readonly start: NonNullable<Output['start']> = async (run) => {
+    if (this.#pages !== undefined) await this.#pages.end(this.#start.spec);
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.#start });
     // Neither a start that hangs nor a run that ends without `stop` may keep the process alive.
     worker.unref();
@@ -82,14 +85,16 @@ export class WorkerOutput implements Output {
     if (this.#death !== undefined) throw this.#death;
     worker.ref();
     const off = this.#onHurry(() => this.#tell({ kind: 'hurry' }));
+    let serves = false;
     try {
-      await this.#ask({
+      serves = await this.#ask({
         kind: 'stop',
         result: result === undefined ? undefined : this.#redactor.result(result),
       });
     } finally {
       off();
-      await worker.terminate();
+      if (serves && this.#pages !== undefined) this.#pages.keep(this.#start.spec, worker);
+      else await worker.terminate();
     }
   };
 
@@ -108,7 +113,8 @@ export class WorkerOutput implements Output {
     this.#worker?.postMessage(message);
   }
 
-  #ask(message: ToWorker): Promise<void> {
+  /** @returns whether the thread is needed after the reply */
+  #ask(message: ToWorker): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };
       this.#tell(message);
@@ -119,7 +125,7 @@ export class WorkerOutput implements Output {
     if (message.kind === 'tell') return this.#say(message.level, message.text);
     const pending = this.#pending;
     this.#pending = undefined;
-    if (message.problem === undefined) pending?.resolve();
+    if (message.problem === undefined) pending?.resolve(message.serves === true);
     else pending?.reject(new Error(message.problem));
   }
 

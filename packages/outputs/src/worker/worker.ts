@@ -47,9 +47,12 @@ async function handle(message: ToWorker): Promise<void> {
     case 'hurry':
       live.hurry();
       break;
-    case 'stop':
-      send({ kind: 'stopped', problem: await problemOf(live.stop(message.result)) });
-      parentPort?.close();
+    case 'stop': {
+      const problem = await problemOf(live.stop(message.result));
+      const serves = live.serves === true && problem === undefined;
+      send({ kind: 'stopped', problem, serves });
+      if (!serves) parentPort?.close();
       break;
+    }
   }
 }
