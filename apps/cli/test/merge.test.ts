@@ -138,7 +138,12 @@ describe('merging parts', () => {
 
 describe('merging workers of a Locust master', () => {
   const folder = mkdtempSync(join(tmpdir(), 'workers-'));
-  const worker = (runId: string, startedMs: number, seed: number, master = 'locust:5557'): Promise<void> =>
+  const worker = (
+    runId: string,
+    startedMs: number,
+    seed: number,
+    master = 'locust:5557',
+  ): Promise<RunResult> =>
     run(folder, START + startedMs, {
       runId,
       seed,

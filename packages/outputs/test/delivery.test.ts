@@ -111,6 +111,42 @@ describe('Delivery', () => {
     }
   });
 
+  it('joins what waits for a slow receiver, up to 1 MiB, also what it could not take', async () => {
+    const sent: (readonly [points: number, bytes: number])[] = [];
+    const releases: ((answer: Answer) => void)[] = [];
+    const delivery = new Delivery(
+      ({ points, body }) => {
+        sent.push([points, body.byteLength]);
+        return new Promise((resolve) => releases.push(resolve));
+      },
+      {
+        clock: instantClock(),
+        join: (batches) => ({
+          body: Buffer.concat(batches.map(({ body }) => body)),
+          points: batches.reduce((sum, { points }) => sum + points, 0),
+        }),
+      },
+    );
+    for (const points of [1, 2, 3]) delivery.add(batch(points, 10));
+    releases[0]!(TAKEN);
+    await settle();
+    expect(sent).toEqual([
+      [1, 10],
+      [5, 20],
+    ]);
+    delivery.add(batch(4, 10));
+    delivery.add(batch(7, 2 ** 20));
+    releases[1]!(BUSY);
+    await settle();
+    expect(sent[2]).toEqual([9, 30]);
+    releases[2]!(TAKEN);
+    await settle();
+    expect(sent[3]).toEqual([7, 2 ** 20]);
+    releases[3]!(TAKEN);
+    await delivery.finish(1000);
+    expect([sent.length, delivery.loss]).toEqual([4, undefined]);
+  });
+
   it('counts what the receiver refuses, and goes on', async () => {
     const answers: Answer[] = [
       TAKEN,

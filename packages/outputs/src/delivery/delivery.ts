@@ -43,6 +43,8 @@ export interface DeliveryClock {
 }
 
 const MOST_BYTES = 8 * 2 ** 20;
+/** Of batches that are joined: far below what receivers take in one request. */
+const MOST_BYTES_JOINED = 2 ** 20;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
 /** For `finish` in a hurry. */
@@ -81,6 +83,7 @@ export class Delivery {
   readonly #clock: DeliveryClock;
   readonly #mostBytes: number;
   readonly #onProblem: (reason: string) => void;
+  readonly #join: ((batches: readonly Batch[]) => Batch) | undefined;
   #queue: Batch[] = [];
   #bytes = 0;
   #total = 0;
@@ -105,9 +108,12 @@ export class Delivery {
       readonly mostBytes?: number;
       /** Called with the first problem, during the run. */
       readonly onProblem?: (reason: string) => void;
+      /** Makes one batch of several that wait, in their order, for a receiver whose answers take longer than batches come. */
+      readonly join?: (batches: readonly Batch[]) => Batch;
     } = {},
   ) {
-    const { clock = systemClock, mostBytes = MOST_BYTES, onProblem = () => undefined } = options;
+    const { clock = systemClock, mostBytes = MOST_BYTES, onProblem = () => undefined, join } = options;
+    this.#join = join;
     this.#onProblem = onProblem;
     this.#post = post;
     this.#clock = clock;
@@ -163,7 +169,7 @@ export class Delivery {
 
   async #work(): Promise<void> {
     let attempt = 0;
-    for (let batch = this.#queue[0]; batch !== undefined && !this.#closed; batch = this.#queue[0]) {
+    for (let batch = this.#next(); batch !== undefined && !this.#closed; batch = this.#next()) {
       this.#inFlight = batch;
       const answer = await this.#post(batch, this.#stop.signal);
       this.#inFlight = undefined;
@@ -190,6 +196,23 @@ export class Delivery {
     }
     // In the turn of the last look at the queue: a batch that is added later starts a worker.
     this.#working = undefined;
+  }
+
+  /** The batch to send: the first one that waits, joined with those after it. */
+  #next(): Batch | undefined {
+    if (this.#join === undefined || this.#queue.length < 2) return this.#queue[0];
+    let count = 0;
+    let bytes = 0;
+    for (const { body } of this.#queue) {
+      if (count > 0 && bytes + body.byteLength > MOST_BYTES_JOINED) break;
+      bytes += body.byteLength;
+      count++;
+    }
+    if (count < 2) return this.#queue[0];
+    const joined = this.#join(this.#queue.slice(0, count));
+    this.#queue.splice(0, count, joined);
+    this.#bytes += joined.body.byteLength - bytes;
+    return joined;
   }
 
   async #wait(attempt: number, afterMs: number | undefined): Promise<void> {

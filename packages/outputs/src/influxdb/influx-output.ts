@@ -22,8 +22,17 @@ function writeUrl(base: URL, place: InfluxPlace): URL {
   return under(base, '/api/v2/write', { org: place.org, bucket: place.bucket, precision: 'ms' });
 }
 
+const NEW_LINE = Buffer.from('\n');
+
 function batchOf(lines: readonly string[]): Batch {
   return { body: Buffer.from(lines.join('\n')), points: lines.length };
+}
+
+function joined(batches: readonly Batch[]): Batch {
+  return {
+    body: Buffer.concat(batches.flatMap(({ body }, index) => (index === 0 ? [body] : [NEW_LINE, body]))),
+    points: batches.reduce((sum, { points }) => sum + points, 0),
+  };
 }
 
 /** Version 1 answers 404 for a database that does not exist. Existing ones stay; a refusal is ignored. */
@@ -46,7 +55,8 @@ async function createDatabase(
 }
 
 /**
- * `influxdb`: line protocol, one request per second with points that are aggregates of that second; `--out-interval` changes only
+ * `influxdb`: line protocol, one request per second with points that are aggregates of that second, of several seconds where the
+ * receiver takes longer; `--out-interval` changes only
  * how often thresholds and objectives are among them. `precision` of the URL is that of the timestamps of `InfluxPoints`.
  */
 export function influxOutput(base: URL, place: InfluxPlace, context: ExporterContext): Exporter {
@@ -63,6 +73,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
     return answer;
   };
   const delivery = new Delivery(post, {
+    join: joined,
     onProblem: (reason) => tell('warning', `${name}: ${reason}; the run goes on`),
   });
   let points: InfluxPoints | undefined;
