@@ -186,7 +186,12 @@ export class SessionControl implements LiveControl {
       const journal = new Journal(reportDirectory, context.redactor);
       const { result } = await session.start([...outputs, journal, output]);
       const document = await result;
-      showResult(document, { settings: plan.settings, reportDirectory, alsoWritten: filesOf(document.run.id), context });
+      showResult(document, {
+        settings: plan.settings,
+        reportDirectory,
+        alsoWritten: filesOf(document.run.id),
+        context,
+      });
       journal.remove();
       store.setSession({
         state: 'ended',
