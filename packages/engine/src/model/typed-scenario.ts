@@ -23,11 +23,13 @@ type NameOf<Input> = Input extends string
     ? Name
     : never;
 
-/** Routes of the operations with a method. */
+/** Routes of the operations with a method; any text for operations of a list whose type is `Operation[]`. */
 type RouteOf<Input, Method extends HttpMethod> = Input extends `${Method} ${infer Route}`
   ? Route
-  : Input extends { readonly method: Method; readonly route: infer Route extends string }
-    ? Route
+  : Input extends { readonly method: infer Methods; readonly route: infer Route extends string }
+    ? Method extends Methods
+      ? Route
+      : never
     : never;
 
 /** The `{names}` of a route. */
