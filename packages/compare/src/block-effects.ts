@@ -6,7 +6,7 @@ import type { BlockData } from './block-data.ts';
 import { BlockQuantiles } from './block-quantiles.ts';
 import { bootstrap, type Spread } from './bootstrap.ts';
 import { ratioEffect, type Effect } from './effect.ts';
-import { QUANTILES, type Metric } from './metrics.ts';
+import { QUANTILES, type FurtherMetric, type Metric } from './metrics.ts';
 import { newcombeEffect } from './newcombe.ts';
 
 /** With fewer blocks, the spread between them is too uncertain. */
@@ -57,7 +57,7 @@ export class BlockEffects {
   }
 
   /** Undefined where a run is too short, or often has no value. @param logRatio of the figures of the whole runs */
-  ratio(metric: Exclude<Metric, 'errors'>, logRatio: number): Effect | undefined {
+  ratio(metric: Exclude<Metric | FurtherMetric, 'errors' | 'max'>, logRatio: number): Effect | undefined {
     const [baseQuantiles, candidateQuantiles] = this.#quantiles;
     const p = QUANTILES[metric];
     const sides = [
@@ -66,15 +66,15 @@ export class BlockEffects {
     ] as const;
     const parts = sides.map(({ data, quantiles }) => ({
       blocks: data.requests.length,
-      influence: p === undefined ? influenceOnRate(data) : influenceOnQuantile(quantiles, p),
-      figure: (weights: Float64Array) =>
-        p === undefined ? logRate(data, weights) : quantiles.logQuantile(p, weights),
+      ...(p === undefined
+        ? ratioOf(metric === 'mean' ? timesOf(data) : ratesOf(data))
+        : quantileOf(quantiles, p)),
     }));
     const spread = this.#spreadOf(parts[0]!, parts[1]!);
     if (spread === undefined) return undefined;
     const bucketWidth = Math.max(this.#base.bucketWidth, this.#candidate.bucketWidth);
     // A value is anywhere in its bucket: the standard deviation of a uniform distribution, on both sides.
-    const unknown = p === undefined ? LEAST_ERROR : Math.max(LEAST_ERROR, bucketWidth / Math.sqrt(6));
+    const unknown = metric === 'throughput' ? LEAST_ERROR : Math.max(LEAST_ERROR, bucketWidth / Math.sqrt(6));
     return ratioEffect(logRatio, Math.hypot(spread.standardError, unknown), spread.df);
   }
 
@@ -157,19 +157,43 @@ function influenceOnQuantile(quantiles: BlockQuantiles, p: number): number[] {
   return [...upTo].map((count, block) => (share * quantiles.counts[block]! - count) / Math.max(1, total));
 }
 
-function influenceOnRate({ requests, durationsMs }: BlockData): number[] {
-  const rate = sum(requests) / sum(durationsMs);
-  return requests.map((count, block) => count / rate - durationsMs[block]!);
+/** A figure that is one sum over blocks divided by another. */
+interface Sums {
+  readonly sums: readonly number[];
+  readonly per: readonly number[];
 }
 
-function logRate({ requests, durationsMs }: BlockData, weights: Float64Array): number {
-  let count = 0;
-  let ms = 0;
-  weights.forEach((weight, block) => {
-    count += weight * requests[block]!;
-    ms += weight * durationsMs[block]!;
-  });
-  return Math.log(count / ms);
+/** Requests per time. */
+function ratesOf({ requests, durationsMs }: BlockData): Sums {
+  return { sums: requests, per: durationsMs };
+}
+
+/** Response times per good answer: their mean. */
+function timesOf({ times }: BlockData): Sums {
+  return { sums: times.map((each) => each?.sum ?? 0), per: times.map((each) => each?.count ?? 0) };
+}
+
+function ratioOf({ sums, per }: Sums): Pick<Part, 'influence' | 'figure'> {
+  const ratio = sum(sums) / sum(per);
+  return {
+    influence: sums.map((value, block) => (ratio > 0 ? value / ratio - per[block]! : 0)),
+    figure(weights) {
+      let over = 0;
+      let under = 0;
+      weights.forEach((weight, block) => {
+        over += weight * sums[block]!;
+        under += weight * per[block]!;
+      });
+      return Math.log(over / under);
+    },
+  };
+}
+
+function quantileOf(quantiles: BlockQuantiles, p: number): Pick<Part, 'influence' | 'figure'> {
+  return {
+    influence: influenceOnQuantile(quantiles, p),
+    figure: (weights) => quantiles.logQuantile(p, weights),
+  };
 }
 
 /** Variance of the sum of a dependent series. */

@@ -13,13 +13,21 @@ import { deriveRandom } from '@jarvis-load/engine/random';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { blocksOf, mergedBlocks, type BlockData } from './block-data.ts';
 import { BlockEffects, LEAST_BLOCKS } from './block-effects.ts';
-import type { ComparedRun, Comparison, Obstacle } from './comparison.ts';
+import type { ComparedRun, Comparison, MetricComparison, Obstacle } from './comparison.ts';
 import { differencesOf } from './differences.ts';
 import type { Effect } from './effect.ts';
 import { timedRuns, type TimedRuns } from './busy-machine.ts';
 import { findingOf, judgeMetric } from './findings.ts';
 import { holmLevels } from './holm.ts';
-import { DEFAULT_TOLERANCES, METRICS, type Metric, type Tolerances } from './metrics.ts';
+import {
+  DEFAULT_TOLERANCES,
+  FURTHER,
+  METRICS,
+  TOLERANCE_OF,
+  type FurtherMetric,
+  type Metric,
+  type Tolerances,
+} from './metrics.ts';
 import { runEffect } from './run-effects.ts';
 import { figureOfSide, statsIn, tooFew, type StatsOfRuns } from './side.ts';
 
@@ -55,8 +63,8 @@ interface Subject {
   readonly blocks: BlockEffects | undefined;
 }
 
-interface Measured {
-  readonly metric: Metric;
+interface Measured<M extends Metric | FurtherMetric> {
+  readonly metric: M;
   readonly effect: Effect | undefined;
   /** Why there is no effect. */
   readonly reason: string | null;
@@ -77,10 +85,14 @@ export function compareRuns(
   const paired = options.paired === true && base.length === candidate.length && base.length > 1;
   const timed = timedRuns(base, candidate, paired || options.ignoreMachine === true);
   const subjects = subjectsOf(base, candidate, timed, options.seed ?? SEED);
-  const measured = subjects.map((subject) =>
-    METRICS.map((metric) => measure(subject, metric, { byRuns, paired, busy: timed.reason })),
-  );
-  const effects = measured.flat().flatMap(({ effect }) => effect ?? []);
+  const manner = { byRuns, paired, busy: timed.reason };
+  const measured = subjects.map((subject) => ({
+    metrics: METRICS.map((metric) => measure(subject, metric, manner)),
+    further: FURTHER.map((metric) => measure(subject, metric, manner)),
+  }));
+  const effects = measured
+    .flatMap(({ metrics, further }) => [...metrics, ...further])
+    .flatMap(({ effect }) => effect ?? []);
   const levels = new Map(
     holmLevels(
       effects.map(({ pValue }) => pValue),
@@ -88,19 +100,23 @@ export function compareRuns(
     ).map((level, index) => [effects[index]!, level]),
   );
   const [total, ...operations] = subjects.map((subject, index) => {
-    const metrics = measured[index]!.map(({ metric, effect, reason }) =>
+    const judge = <M extends Metric | FurtherMetric>(
+      { metric, effect, reason }: Measured<M>,
+      tolerance: Metric,
+    ): MetricComparison<M> =>
       judgeMetric({
         metric,
         base: figureOfSide(statsFor(subject, metric).base, metric),
         candidate: figureOfSide(statsFor(subject, metric).candidate, metric),
         effect,
         alpha: effect === undefined ? ALPHA : levels.get(effect)!,
-        tolerance: tolerances[metric],
+        tolerance: tolerances[tolerance],
         reason,
-      }),
-    );
+      });
+    const metrics = measured[index]!.metrics.map((each) => judge(each, each.metric));
+    const further = measured[index]!.further.map((each) => judge(each, TOLERANCE_OF[each.metric]));
     const { scenario, operation } = subject;
-    return { scenario, operation, finding: findingOf(metrics), metrics };
+    return { scenario, operation, finding: findingOf(metrics), metrics, further };
   });
   return {
     kind: 'jarvis-load.comparison',
@@ -160,7 +176,10 @@ function subjectsOf(
 }
 
 /** The runs of both sides that a figure is taken from. */
-function statsFor(subject: Subject, metric: Metric): { base: StatsOfRuns; candidate: StatsOfRuns } {
+function statsFor(
+  subject: Subject,
+  metric: Metric | FurtherMetric,
+): { base: StatsOfRuns; candidate: StatsOfRuns } {
   return metric === 'errors' ? subject : subject.timed;
 }
 
@@ -172,12 +191,17 @@ interface Manner {
   readonly busy: string | undefined;
 }
 
-function measure(subject: Subject, metric: Metric, { byRuns, paired, busy }: Manner): Measured {
+function measure<M extends Metric | FurtherMetric>(
+  subject: Subject,
+  metric: M,
+  { byRuns, paired, busy }: Manner,
+): Measured<M> {
   const { blocks } = subject;
   const { base, candidate } = statsFor(subject, metric);
-  const none = (reason: string): Measured => ({ metric, effect: undefined, reason });
+  const none = (reason: string): Measured<M> => ({ metric, effect: undefined, reason });
   const [a, b] = [figureOfSide(base, metric), figureOfSide(candidate, metric)];
   if (a === null || b === null) return none('no good answer');
+  if (metric === 'max') return none('one answer alone makes a maximum: it is not judged');
   if (tooFew(base, metric) || tooFew(candidate, metric)) return none('too few samples beyond it');
   if (busy !== undefined && metric !== 'errors') return none(busy);
   if (byRuns) {

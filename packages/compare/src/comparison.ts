@@ -3,14 +3,14 @@
  * `comparison.json`. Other programs read that file, so a changed member needs another `schemaVersion`.
  */
 import type { RunResult } from '@jarvis-load/engine/result';
-import type { Metric, Tolerances } from './metrics.ts';
+import type { FurtherMetric, Metric, Tolerances } from './metrics.ts';
 
 /** What a comparison says of a figure, an operation, or the whole. */
 export type Finding = 'worse' | 'better' | 'no-difference' | 'cannot-tell';
 
 /** One figure of one operation on both sides. */
-export interface MetricComparison {
-  readonly metric: Metric;
+export interface MetricComparison<M extends Metric | FurtherMetric = Metric> {
+  readonly metric: M;
   /** Milliseconds, a share, or requests per second; of several runs their geometric mean, of errors the mean. */
   readonly base: number | null;
   readonly new: number | null;
@@ -32,6 +32,11 @@ export interface OperationComparison {
   readonly operation: string;
   readonly finding: Finding;
   readonly metrics: readonly MetricComparison[];
+  /**
+   * Further response times of good answers. `finding` is of `metrics` alone. A maximum is one answer, so nothing is known of its
+   * spread: it has no interval and is never judged.
+   */
+  readonly further: readonly MetricComparison<FurtherMetric>[];
 }
 
 /** A run of a side. */

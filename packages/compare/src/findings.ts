@@ -1,10 +1,10 @@
 import type { Finding, MetricComparison } from './comparison.ts';
 import type { Effect } from './effect.ts';
-import { higherIsBetter, type Metric, type Tolerance } from './metrics.ts';
+import { higherIsBetter, type FurtherMetric, type Metric, type Tolerance } from './metrics.ts';
 
 /** What is known of a figure on both sides. */
-interface Figures {
-  readonly metric: Metric;
+interface Figures<M extends Metric | FurtherMetric> {
+  readonly metric: M;
   readonly base: number | null;
   readonly candidate: number | null;
   readonly effect: Effect | undefined;
@@ -19,7 +19,7 @@ interface Figures {
  * Worse or better: the interval excludes no change, and the change exceeds the tolerance. Otherwise no difference larger
  * than what the interval allows, if that is little enough to be worth saying.
  */
-export function judgeMetric(figures: Figures): MetricComparison {
+export function judgeMetric<M extends Metric | FurtherMetric>(figures: Figures<M>): MetricComparison<M> {
   const { metric, base, candidate, effect, alpha, tolerance, reason } = figures;
   const sides = { metric, base, new: candidate };
   if (effect === undefined || base === null || candidate === null) {
@@ -57,7 +57,7 @@ export function findingOf(parts: readonly { readonly finding: Finding }[]): Find
   return has('cannot-tell') ? 'cannot-tell' : 'no-difference';
 }
 
-function changeOf({ metric, base, candidate }: Figures): number | null {
+function changeOf({ metric, base, candidate }: Figures<Metric | FurtherMetric>): number | null {
   if (base === null || candidate === null) return null;
   if (metric === 'errors') return candidate - base;
   return base === 0 ? null : candidate / base - 1;

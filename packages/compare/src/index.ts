@@ -8,8 +8,8 @@ export type {
   Obstacle,
   OperationComparison,
 } from './comparison.ts';
-export { DEFAULT_TOLERANCES, METRICS, higherIsBetter } from './metrics.ts';
-export type { Metric, Tolerance, Tolerances } from './metrics.ts';
+export { DEFAULT_TOLERANCES, FURTHER, METRICS, higherIsBetter } from './metrics.ts';
+export type { FurtherMetric, Metric, Tolerance, Tolerances } from './metrics.ts';
 export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.ts';
 export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';

@@ -3,8 +3,18 @@ export const METRICS = ['p50', 'p95', 'p99', 'errors', 'throughput'] as const;
 /** One of them: response times of good answers, share of failed requests, completed requests per second. */
 export type Metric = (typeof METRICS)[number];
 
+/** Further response times of good answers: told beside their figures, without a part in the finding of an operation or of the whole. */
+export const FURTHER = ['mean', 'p99.9', 'max'] as const;
+/** One of them. */
+export type FurtherMetric = (typeof FURTHER)[number];
+
 /** The quantile of a latency metric. */
-export const QUANTILES: Readonly<Partial<Record<Metric, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
+export const QUANTILES: Readonly<Partial<Record<Metric | FurtherMetric, number>>> = {
+  p50: 0.5,
+  p95: 0.95,
+  p99: 0.99,
+  'p99.9': 0.999,
+};
 
 /** What counts as a difference. */
 export interface Tolerance {
@@ -28,7 +38,14 @@ export const DEFAULT_TOLERANCES: Tolerances = {
   throughput: { change: 0.05, largest: 0.25 },
 };
 
+/** The metric whose tolerance a further one has. */
+export const TOLERANCE_OF: Readonly<Record<FurtherMetric, Metric>> = {
+  mean: 'p50',
+  'p99.9': 'p99',
+  max: 'p99',
+};
+
 /** Whether more of it is better. */
-export function higherIsBetter(metric: Metric): boolean {
+export function higherIsBetter(metric: Metric | FurtherMetric): boolean {
   return metric === 'throughput';
 }

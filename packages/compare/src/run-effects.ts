@@ -2,7 +2,7 @@ import { mean, sampleVariance } from 'simple-statistics';
 import type { OperationStats } from '@jarvis-load/engine/result';
 import { welch } from './block-effects.ts';
 import { differenceEffect, ratioEffect, type Effect } from './effect.ts';
-import type { Metric } from './metrics.ts';
+import type { FurtherMetric, Metric } from './metrics.ts';
 import { figureOf, type StatsOfRuns } from './side.ts';
 
 /** Standard deviation of a ratio between two runs that is assumed at least, so that two equal runs prove nothing. */
@@ -18,7 +18,7 @@ const LEAST_DEVIATION = 0.002;
 export function runEffect(
   base: StatsOfRuns,
   candidate: StatsOfRuns,
-  metric: Metric,
+  metric: Metric | FurtherMetric,
   paired: boolean,
 ): Effect | undefined {
   const [a, b] = [base, candidate].map((runs) => valuesOf(runs, metric));
@@ -33,7 +33,7 @@ export function runEffect(
 }
 
 /** The figure of each run: its logarithm, of errors the share itself; undefined where a run has no figure, or 0. */
-function valuesOf(runs: StatsOfRuns, metric: Metric): number[] | undefined {
+function valuesOf(runs: StatsOfRuns, metric: Metric | FurtherMetric): number[] | undefined {
   const figures = runs.map((stats) => figureOf(stats, metric));
   const values = figures.flatMap((figure) => {
     if (figure === null) return [];
@@ -51,7 +51,7 @@ function spreadOfPairs(a: readonly number[], b: readonly number[]) {
   };
 }
 
-function spreadOfSides(a: number[], b: number[], metric: Metric) {
+function spreadOfSides(a: number[], b: number[], metric: Metric | FurtherMetric) {
   if (a.length > 1 && b.length > 1) {
     const [sideA, sideB] = [a, b].map((values) => ({
       standardError: Math.sqrt(sampleVariance(values) / values.length) + Number.MIN_VALUE,

@@ -1,6 +1,6 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { hasLowSamples } from '@jarvis-load/engine/recorder';
-import { QUANTILES, type Metric } from './metrics.ts';
+import { QUANTILES, type FurtherMetric, type Metric } from './metrics.ts';
 
 /** An operation in all runs of one side. */
 export type StatsOfRuns = readonly OperationStats[];
@@ -18,25 +18,29 @@ export function statsIn(
 }
 
 /** The figure of one run: milliseconds, a share, or requests per second; null where there is none. */
-export function figureOf(stats: OperationStats, metric: Metric): number | null {
+export function figureOf(stats: OperationStats, metric: Metric | FurtherMetric): number | null {
   switch (metric) {
     case 'errors':
       return stats.failureShare;
     case 'throughput':
       return stats.requestsPerSecond;
+    case 'mean':
+      return stats.responseTimeOk.meanMs;
+    case 'max':
+      return stats.responseTimeOk.maxMs;
     default:
       return stats.responseTimeOk.percentiles[metric];
   }
 }
 
 /** Whether too few good answers lie beyond a percentile, in any run. */
-export function tooFew(runs: StatsOfRuns, metric: Metric): boolean {
+export function tooFew(runs: StatsOfRuns, metric: Metric | FurtherMetric): boolean {
   const p = QUANTILES[metric];
   return p !== undefined && runs.some(({ responseTimeOk: { count } }) => hasLowSamples(p, count));
 }
 
 /** The figure of a side: of several runs their geometric mean, of errors their mean; null where a run has none. */
-export function figureOfSide(runs: StatsOfRuns, metric: Metric): number | null {
+export function figureOfSide(runs: StatsOfRuns, metric: Metric | FurtherMetric): number | null {
   const figures = runs.map((stats) => figureOf(stats, metric));
   const known = figures.filter((figure) => figure !== null);
   const [only] = known;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { compareRuns, type Comparison } from '../src/index.ts';
+import { compareRuns, DEFAULT_TOLERANCES, type Comparison } from '../src/index.ts';
 import { simulatedRun } from './support/simulated-run.js';
 
 const RUN = { operations: 4, seconds: 30, rate: 20, sigma: 0.3, errorShare: 0.01 };
@@ -109,6 +109,21 @@ describe('comparing two runs', () => {
     expect(p99).toMatchObject({ finding: 'cannot-tell', reason: 'too few samples beyond it' });
     const short = compared({ seconds: 6, rate: 100 }, { seconds: 6, rate: 100 });
     expect(short.operations[0]!.metrics[0]!.reason).toContain('less than 10 s');
+  });
+
+  it('judges the mean, p99.9 with enough answers, and no maximum', () => {
+    const few = compared({}, { factors: { 2: 1.2 } }).operations[2]!.further;
+    expect(few.map(({ metric }) => metric)).toEqual(['mean', 'p99.9', 'max']);
+    const [mean, high, max] = few;
+    expect(mean).toMatchObject({ finding: 'worse' });
+    expect(mean!.interval![0]).toBeGreaterThan(0);
+    expect(mean!.interval![1]).toBeLessThan(0.4);
+    expect(high).toMatchObject({ finding: 'cannot-tell', reason: 'too few samples beyond it' });
+    expect(max).toMatchObject({ finding: 'cannot-tell', interval: null });
+    expect(max!.change).toBeCloseTo(max!.new! / max!.base! - 1);
+
+    const many = { operations: 1, rate: 500 };
+    expect(compared(many, many).operations[0]!.further[1]!.interval).not.toBeNull();
   });
 
   it('pairs runs of which one lasted a little longer, also across a change of the width of blocks', () => {

@@ -3,6 +3,7 @@ import type { ObjectiveResult, RunResult, ThresholdResult } from '@jarvis-load/e
 import { describe, expect, it } from 'vitest';
 import { simulatedRun } from '../../compare/test/support/simulated-run.js';
 import { Arrows } from '../src/comparison/arrow.ts';
+import { operationsTable } from '../src/html/sections/operations-table.ts';
 import { percentilesTable } from '../src/html/sections/percentiles-table.ts';
 import { promisesTables } from '../src/html/sections/promises-table.ts';
 
@@ -44,10 +45,26 @@ describe('arrows', () => {
     const withArrow = rows.map(({ cells }) =>
       columns.flatMap(({ title }, index) => (cells[index]!.arrow === undefined ? [] : [title])),
     );
-    const compared = ['p50 ms', 'p95 ms', 'p99 ms'];
+    const compared = ['p50 ms', 'p95 ms', 'p99 ms', 'p99.9 ms', 'Max ms'];
     // Response and service time of each operation, then of all.
     expect(withArrow).toEqual([compared, [], compared, [], compared, []]);
     expect(rows[2]!.cells[3]!.arrow!.text).toMatch(/^▲ \+[56]\d% worse$/);
+  });
+
+  it('judge the mean, say of p99.9 that too few answers tell it, and never judge the maximum', () => {
+    const { columns, rows } = operationsTable(slow, arrows);
+    const cells = columns.map(({ title }, index) => [title, rows[1]!.cells[index]!.arrow] as const);
+    const of = new Map(cells);
+    expect(of.get('Mean ms')).toMatchObject({
+      text: expect.stringMatching(/^▲ \+[56]\d% worse$/),
+      tone: 'fail',
+    });
+    expect(of.get('p99.9 ms')).toMatchObject({
+      text: expect.stringMatching(/% cannot tell$/),
+      tone: 'muted',
+    });
+    expect(of.get('Max ms')).toMatchObject({ text: expect.stringMatching(/% not judged$/), tone: 'muted' });
+    expect(cells.filter(([, arrow]) => arrow !== undefined)).toHaveLength(8);
   });
 
   it('stand beside promises on figures that are compared', () => {
@@ -69,8 +86,9 @@ describe('arrows', () => {
           threshold('response_time{operation:operation-2}', 'p(95)<30'),
           threshold('response_time', 'med<30'),
           threshold('http_req_failed', 'rate<0.3'),
-          // These are not compared.
           threshold('response_time', 'avg<30'),
+          threshold('response_time{operation:operation-2}', 'max<30'),
+          // These are not compared.
           threshold('service_time', 'p(95)<30'),
           threshold('response_time', 'p(95)<30 over 5s'),
         ],
@@ -79,7 +97,8 @@ describe('arrows', () => {
       of('p95'),
       arrows.of('*', '*', 'p50')!.text,
       arrows.of('*', '*', 'errors')!.text,
-      undefined,
+      arrows.of('*', '*', 'mean')!.text,
+      arrows.of('simulated', 'operation-2', 'max')!.text,
       undefined,
       undefined,
     ]);

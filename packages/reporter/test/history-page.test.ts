@@ -79,7 +79,7 @@ describe('more operations than a page draws', () => {
 describe('the report with a baseline', () => {
   it('has an arrow beside each figure that was compared, and says with what', () => {
     const rows = withArrows.match(/<tr[^>]*><th scope="row"[^>]*><code>operation-2.*?<\/tr>/)?.[0] ?? '';
-    expect(rows.match(/class="arrow [a-z]+"/g)).toHaveLength(5);
+    expect(rows.match(/class="arrow [a-z]+"/g)).toHaveLength(8);
     expect(rows).toMatch(/<small class="arrow fail">▲ \+\d+% worse<\/small>/);
     const figures = withArrows.match(/<dl class="figures">.*?<\/dl>/s)?.[0] ?? '';
     expect(figures.match(/class="arrow [a-z]+"/g)).toHaveLength(5);

@@ -3,10 +3,11 @@ import {
   compareRuns,
   DEFAULT_TOLERANCES,
   figureOf,
+  FURTHER,
   METRICS,
   spreadOfRuns,
 } from '@jarvis-load/compare';
-import type { Comparison, Finding, MetricComparison } from '@jarvis-load/compare';
+import type { Comparison, Finding, FurtherMetric, Metric, MetricComparison } from '@jarvis-load/compare';
 import { formatCount, formatMeasure, formatNumber, formatShare } from '@jarvis-load/engine/result';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parse } from 'csv-parse/sync';
@@ -32,25 +33,37 @@ import { runResult } from './fixtures/run-result.ts';
 import { latencyStats } from './fixtures/samples.ts';
 import { htmlRows, markdownRows } from './fixtures/table-cells.ts';
 
-const UNITS = { p50: 'ms', p95: 'ms', p99: 'ms', errors: 'share', throughput: 'per second' } as const;
+const UNITS = {
+  p50: 'ms',
+  p95: 'ms',
+  p99: 'ms',
+  errors: 'share',
+  throughput: 'per second',
+  mean: 'ms',
+  'p99.9': 'ms',
+  max: 'ms',
+} as const;
 const FINDINGS: readonly Finding[] = ['worse', 'better', 'no-difference', 'cannot-tell'];
 
 const positive = fc.double({ min: 0.001, max: 99_999, noNaN: true });
 const change = fc.double({ min: -0.99, max: 20, noNaN: true });
-const figures = fc.tuple(
-  ...METRICS.map((metric) =>
-    fc.record({
-      metric: fc.constant(metric),
-      base: fc.option(metric === 'errors' ? fc.double({ min: 0.01, max: 0.99, noNaN: true }) : positive),
-      new: fc.option(metric === 'errors' ? fc.double({ min: 0.01, max: 0.99, noNaN: true }) : positive),
-      change: fc.option(change),
-      interval: fc.option(fc.tuple(change, change)),
-      finding: fc.constantFrom(...FINDINGS),
-      atMost: fc.double({ min: 0, max: 0.25, noNaN: true }),
-      reason: fc.constant(null),
-    }),
-  ),
-);
+const figuresOf = <M extends Metric | FurtherMetric>(metrics: readonly M[]) =>
+  fc.tuple(
+    ...metrics.map((metric) =>
+      fc.record({
+        metric: fc.constant(metric),
+        base: fc.option(metric === 'errors' ? fc.double({ min: 0.01, max: 0.99, noNaN: true }) : positive),
+        new: fc.option(metric === 'errors' ? fc.double({ min: 0.01, max: 0.99, noNaN: true }) : positive),
+        change: fc.option(change),
+        interval: fc.option(fc.tuple(change, change)),
+        finding: fc.constantFrom(...FINDINGS),
+        atMost: fc.double({ min: 0, max: 0.25, noNaN: true }),
+        reason: fc.constant(null),
+      }),
+    ),
+  );
+const figures = figuresOf(METRICS);
+const further = figuresOf(FURTHER);
 
 function run(seed: number, factor = 1): RunResult {
   const made = simulatedRun({
@@ -70,7 +83,7 @@ const [base, slow] = [run(1), run(2, 1.5)];
 const template = compareRuns([base], [slow]);
 
 /** What a text says of a change: its sign and size, of more than tenfold that it is more. */
-function shownChange({ metric }: MetricComparison, value: number): string {
+function shownChange({ metric }: MetricComparison<Metric | FurtherMetric>, value: number): string {
   const size = (of: number) => {
     const percent = Math.abs(of) * 100;
     const text = Number(percent.toFixed(percent >= 10 ? 0 : percent >= 1 ? 1 : 2)).toLocaleString('en-US');
@@ -83,11 +96,11 @@ function shownChange({ metric }: MetricComparison, value: number): string {
 describe('every figure of a comparison', () => {
   it('is the same in text, Markdown, HTML and annotations as in JSON, to the digit shown', () => {
     fc.assert(
-      fc.property(figures, figures, (total, first) => {
+      fc.property(figures, figures, further, (total, first, beyond) => {
         const made = { ...template, finding: 'worse' as const };
         const comparison = {
           ...made,
-          total: { ...made.total, metrics: total },
+          total: { ...made.total, metrics: total, further: beyond },
           operations: made.operations.map((each, index) =>
             index === 0 ? { ...each, metrics: first } : each,
           ),
@@ -102,13 +115,25 @@ describe('every figure of a comparison', () => {
           renderComparisonHtml(comparison, { base: [base], new: [slow] }),
           'Changes per operation',
         );
+        const inFolded = htmlRows(
+          renderComparisonHtml(comparison, { base: [base], new: [slow] }),
+          'Further response times',
+        );
         const annotations = renderComparisonAnnotations([{ comparison, level: 'error' }]).join('\n');
         const rows = [read.total, ...read.operations];
         expect(rows).toHaveLength(3);
-        for (const { operation, metrics } of rows) {
+        for (const { operation, metrics, further: others } of rows) {
           const name = operation === '*' ? 'all' : operation;
           const inHtml = html.find(([head]) => head === name) ?? [];
           const inText = text.split('\n').find((line) => line.startsWith(`  ${name} `)) ?? '';
+          for (const row of others) {
+            const sides = `${formatMeasure(row.base, 'ms')} → ${formatMeasure(row.new, 'ms')}`;
+            const between = row.interval?.map((end) => shownChange(row, end)).join(' to ');
+            expect(inFolded.find(([head]) => head === name)).toEqual(
+              expect.arrayContaining([sides, ...(between === undefined ? [] : [between])]),
+            );
+            expect(intervals).toContainEqual([name, row.metric, sides, between ?? '–', row.reason ?? '']);
+          }
           for (const [index, row] of metrics.entries()) {
             const unit = UNITS[row.metric];
             const sides = `${formatMeasure(row.base, unit)} → ${formatMeasure(row.new, unit)}`;
@@ -150,10 +175,10 @@ describe('every figure of a comparison', () => {
           const [old, candidate] = [run(seed), run(seed + 1, factor)];
           const comparison = compareRuns([old], [candidate]);
           const html = htmlRows(renderHtml(candidate, comparison), 'Operations');
-          for (const { scenario, operation, metrics } of comparison.operations) {
+          for (const { scenario, operation, metrics, further: others } of comparison.operations) {
             const of = ({ operations }: RunResult) =>
               operations.find((each) => each.scenario === scenario && each.operation === operation)!;
-            for (const row of metrics) {
+            for (const row of [...metrics, ...others]) {
               expect([row.base, row.new]).toEqual([
                 figureOf(of(old), row.metric),
                 figureOf(of(candidate), row.metric),

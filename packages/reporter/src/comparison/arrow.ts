@@ -1,4 +1,4 @@
-import type { Comparison, Finding, Metric, MetricComparison } from '@jarvis-load/compare';
+import type { Comparison, Finding, FurtherMetric, Metric, MetricComparison } from '@jarvis-load/compare';
 import { formatTimestamp } from '../format/time.ts';
 import type { Tone } from '../html/table-model.ts';
 import { ALL } from '../view/threshold-scope.ts';
@@ -29,18 +29,19 @@ export class Arrows {
   }
 
   /** The arrow of a figure; undefined where it was not compared. @param scenario `*`, as `operation`: all */
-  of(scenario: string, operation: string, metric: Metric): Arrow | undefined {
+  of(scenario: string, operation: string, metric: Metric | FurtherMetric): Arrow | undefined {
     if (this.#comparison === undefined) return undefined;
     const { total, operations } = this.#comparison;
     const found = [total, ...operations].find(
       (each) => each.scenario === scenario && each.operation === operation,
     );
-    const row = found?.metrics.find((each) => each.metric === metric);
+    const rows = found === undefined ? [] : [...found.metrics, ...found.further];
+    const row = rows.find((each) => each.metric === metric);
     return row === undefined ? undefined : { text: textOf(row), tone: TONES[row.finding] };
   }
 
   /** The arrow of a figure of an operation in all scenarios; undefined where several have it. @param operation `*`: all */
-  ofAll(operation: string, metric: Metric): Arrow | undefined {
+  ofAll(operation: string, metric: Metric | FurtherMetric): Arrow | undefined {
     const found = this.#comparison?.operations.filter((each) => each.operation === operation) ?? [];
     const [only, ...others] = operation === ALL ? [{ scenario: ALL }] : found;
     return only === undefined || others.length > 0 ? undefined : this.of(only.scenario, operation, metric);
@@ -55,13 +56,14 @@ export class Arrows {
       first !== undefined && base.length === 1
         ? `${nameOfRun(first)} of ${formatTimestamp(first.startedAt)}`
         : `${base.length} runs`;
-    return `Compared with ${what}: ${headline(this.#comparison)}. Arrows show changes of good answers beside p50, p95, p99, errors and throughput; comparison.html has their intervals.`;
+    return `Compared with ${what}: ${headline(this.#comparison)}. Arrows show changes of good answers; the finding is that of p50, p95, p99, errors and throughput. comparison.html has the intervals.`;
   }
 }
 
-function textOf({ finding, metric, change, atMost }: MetricComparison): string {
+function textOf({ finding, metric, change, atMost }: MetricComparison<Metric | FurtherMetric>): string {
   if (finding === 'no-difference') return `= within ${changeText(metric, atMost ?? 0).replace(/^[+−±]/, '')}`;
   const arrow = change === null || change === 0 ? '' : change > 0 ? '▲ ' : '▼ ';
   const size = change === null ? '' : `${changeText(metric, change)} `;
+  if (metric === 'max') return `${arrow}${size}not judged`;
   return `${arrow}${size}${finding === 'cannot-tell' ? 'cannot tell' : finding}`;
 }

@@ -17,6 +17,7 @@ import {
   METRIC_WORDS,
   methodSentence,
   nameOf,
+  OF_GOOD,
   rowsWith,
 } from './words.ts';
 
@@ -39,14 +40,14 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
       rows.map((operation) => [title(operation), ...operation.metrics.map(findingCell)]),
     ),
     '',
-    `${LEGEND} p50, p95 and p99 are response times of good answers.`,
+    `${LEGEND} ${OF_GOOD}`,
     '',
     '<details><summary>Figures and intervals</summary>',
     '',
     markdownTable(
       ['', 'figure', 'base → new', 'change', 'why not'].map((name) => ({ title: name })),
       rows.flatMap((operation) =>
-        operation.metrics.map((row) => [
+        [...operation.metrics, ...operation.further].map((row) => [
           title(operation),
           METRIC_WORDS[row.metric],
           formatSides(row),

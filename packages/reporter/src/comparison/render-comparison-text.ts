@@ -22,6 +22,7 @@ import {
   METRIC_WORDS,
   methodSentence,
   nameOf,
+  OF_GOOD,
   rowsWith,
 } from './words.ts';
 
@@ -69,7 +70,7 @@ export function renderComparisonText(comparison: Comparison, options: TextOption
       ]),
       ...footnotes(context, [
         LEGEND,
-        'p50, p95 and p99 are response times of good answers.',
+        OF_GOOD,
         methodSentence(comparison),
         ...reasonsOf(comparison).map(escapeTerminal),
       ]),

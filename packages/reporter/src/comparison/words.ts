@@ -5,6 +5,7 @@ import type {
   ComparedRun,
   Comparison,
   Finding,
+  FurtherMetric,
   Metric,
   MetricComparison,
   OperationComparison,
@@ -20,39 +21,48 @@ export const FINDING_SIGNS: Readonly<Record<Finding, string>> = {
 };
 
 /** Head of each column. */
-export const METRIC_WORDS: Readonly<Record<Metric, string>> = {
+export const METRIC_WORDS: Readonly<Record<Metric | FurtherMetric, string>> = {
   p50: 'p50',
   p95: 'p95',
   p99: 'p99',
   errors: 'errors',
   throughput: 'throughput',
+  mean: 'mean',
+  'p99.9': 'p99.9',
+  max: 'max',
 };
 
 /** Unit of each figure, as `formatMeasure` takes it. */
-export const METRIC_UNITS: Readonly<Record<Metric, string>> = {
+export const METRIC_UNITS: Readonly<Record<Metric | FurtherMetric, string>> = {
   p50: 'ms',
   p95: 'ms',
   p99: 'ms',
   errors: 'share',
   throughput: 'per second',
+  mean: 'ms',
+  'p99.9': 'ms',
+  max: 'ms',
 };
 
 /** Explains the signs below a table. */
 export const LEGEND =
   '✗ worse, ✓ better: a change beyond the tolerance that chance does not explain. ≤ x: no difference larger than x. ?: cannot tell.';
 
+/** Which answers the figures are of. */
+export const OF_GOOD = 'Response times are those of good answers.';
+
 /** A larger change, as a share of the base, is shown as "> +1,000%". */
 const MOST_CHANGE = 10;
 
 /** A change with its sign: `+21%`; of errors in points, hundredths of all requests: `+0.4 points`. */
-export function changeText(metric: Metric, change: number): string {
+export function changeText(metric: Metric | FurtherMetric, change: number): string {
   if (change > MOST_CHANGE) return `> +${formatAmount(metric, MOST_CHANGE)}`;
   const sign = change < 0 ? '−' : change > 0 ? '+' : '±';
   return `${sign}${formatAmount(metric, change)}`;
 }
 
 /** The size of a change, without its sign. */
-function formatAmount(metric: Metric, change: number): string {
+function formatAmount(metric: Metric | FurtherMetric, change: number): string {
   const percent = Math.abs(change) * 100;
   const digits = percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
   const text = Number(percent.toFixed(digits)).toLocaleString('en-US');
@@ -60,7 +70,7 @@ function formatAmount(metric: Metric, change: number): string {
 }
 
 /** A cell of the table: the sign with the change, or the size of the change that is excluded. */
-export function findingCell(row: MetricComparison): string {
+export function findingCell(row: MetricComparison<Metric | FurtherMetric>): string {
   if (row.finding === 'no-difference') {
     return `≤ ${formatAmount(row.metric, row.atMost ?? 0)}`;
   }
@@ -71,12 +81,16 @@ export function findingCell(row: MetricComparison): string {
 }
 
 /** The figures of both sides: `120 ms → 145 ms`. */
-export function formatSides({ metric, base, new: candidate }: MetricComparison): string {
+export function formatSides({
+  metric,
+  base,
+  new: candidate,
+}: MetricComparison<Metric | FurtherMetric>): string {
   return `${formatMeasure(base, METRIC_UNITS[metric])} → ${formatMeasure(candidate, METRIC_UNITS[metric])}`;
 }
 
 /** The interval of a change: `+14% to +28%`. */
-export function formatInterval({ metric, interval }: MetricComparison): string {
+export function formatInterval({ metric, interval }: MetricComparison<Metric | FurtherMetric>): string {
   return interval === null ? NO_VALUE : interval.map((end) => changeText(metric, end)).join(' to ');
 }
 

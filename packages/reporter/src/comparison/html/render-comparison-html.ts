@@ -5,7 +5,17 @@
  * - The sides are the runs of the comparison, oldest first: charts draw the last one of each side as its newest.
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
-import { METRICS, type ComparedRun, type Comparison, type Finding } from '@jarvis-load/compare';
+import {
+  FURTHER,
+  METRICS,
+  type ComparedRun,
+  type Comparison,
+  type Finding,
+  type FurtherMetric,
+  type Metric,
+  type MetricComparison,
+  type OperationComparison,
+} from '@jarvis-load/compare';
 import { formatCount } from '@jarvis-load/engine/result';
 import { formatDuration, formatTimestamp } from '../../format/time.ts';
 import { loadAssets } from '../../html/assets.ts';
@@ -23,6 +33,7 @@ import {
   METRIC_WORDS,
   methodSentence,
   nameOf,
+  OF_GOOD,
   rowsWith,
   withoutChart,
 } from '../words.ts';
@@ -75,7 +86,12 @@ export function renderComparisonHtml(comparison: Comparison, sides: ComparedSide
       }),
     ),
     figures: figuresTable(comparison),
-    legend: `${LEGEND} p50, p95 and p99 are response times of good answers. Below a change: base → new, and the interval of the change.`,
+    further: {
+      title: 'Mean, p99.9 and maximum',
+      open: false,
+      tables: [furtherTable(comparison)],
+    },
+    legend: `${LEGEND} ${OF_GOOD} Below a change: base → new, and the interval of the change.`,
     method: [methodSentence(comparison), ...reasonsOf(comparison)].join(' '),
     ...charts,
     runs: runsTable(comparison),
@@ -99,13 +115,28 @@ function runsOf(runs: readonly ComparedRun[]): string {
   return [idsOf(runs), formatTimestamp(newest.startedAt), newest.target, ...tags].join(' · ');
 }
 
-function figuresTable({ total, operations }: Comparison): HtmlTable {
+function figuresTable(comparison: Comparison): HtmlTable {
+  const caption = 'Changes per operation, with their intervals';
+  return tableOf(comparison, caption, METRICS, ({ metrics }) => metrics);
+}
+
+function furtherTable(comparison: Comparison): HtmlTable {
+  const caption = 'Further response times: no part of the finding, and the maximum is not judged';
+  return tableOf(comparison, caption, FURTHER, ({ further }) => further);
+}
+
+function tableOf(
+  { total, operations }: Comparison,
+  caption: string,
+  metrics: readonly (Metric | FurtherMetric)[],
+  rowsOf: (operation: OperationComparison) => readonly MetricComparison<Metric | FurtherMetric>[],
+): HtmlTable {
   const several = new Set(operations.map(({ scenario }) => scenario)).size > 1;
   return {
-    caption: 'Changes per operation, with their intervals',
+    caption,
     columns: [
       { title: 'Operation' },
-      ...METRICS.map((metric) => ({ title: METRIC_WORDS[metric], numeric: true })),
+      ...metrics.map((metric) => ({ title: METRIC_WORDS[metric], numeric: true })),
     ],
     rows: [total, ...operations].map((operation) => ({
       total: operation === total,
@@ -115,7 +146,7 @@ function figuresTable({ total, operations }: Comparison): HtmlTable {
           code: operation !== total,
           ...(several && operation !== total ? { sub: operation.scenario } : {}),
         },
-        ...operation.metrics.map((row) => ({
+        ...rowsOf(operation).map((row) => ({
           text: findingCell(row),
           tone: TONES[row.finding],
           sub: [formatSides(row), ...(row.interval === null ? [] : [formatInterval(row)])],

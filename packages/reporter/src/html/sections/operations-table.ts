@@ -1,4 +1,4 @@
-import type { Metric } from '@jarvis-load/compare';
+import type { FurtherMetric, Metric } from '@jarvis-load/compare';
 import {
   formatBytes,
   formatCount,
@@ -61,7 +61,7 @@ export function operationsTable(result: RunResult, arrows: Arrows = new Arrows(u
 
 function row(stats: OperationStats, heading: HtmlCell, shown: Shown): HtmlRow {
   const { rate_limited: rateLimited } = stats.outcomes;
-  const compared = (cell: HtmlCell, metric: Metric): HtmlCell => {
+  const compared = (cell: HtmlCell, metric: Metric | FurtherMetric): HtmlCell => {
     const arrow = shown.arrows.of(stats.scenario, stats.operation, metric);
     return arrow === undefined ? cell : { ...cell, arrow };
   };
@@ -75,12 +75,9 @@ function row(stats: OperationStats, heading: HtmlCell, shown: Shown): HtmlRow {
       ...(shown.refused ? [shareCell(stats.rateLimitedShare, rateLimited > 0 ? 'warn' : 'muted')] : []),
       { text: formatCount(stats.retries), sort: stats.retries ?? -1 },
       ...(shown.interrupted ? [interruptedCell(stats)] : []),
-      latencyCell(stats.responseTime.meanMs),
-      ...SHOWN.map((key) => {
-        const cell = percentileCell(stats.responseTime, key);
-        return key === 'p99.9' ? cell : compared(cell, key);
-      }),
-      latencyCell(stats.responseTime.maxMs),
+      compared(latencyCell(stats.responseTime.meanMs), 'mean'),
+      ...SHOWN.map((key) => compared(percentileCell(stats.responseTime, key), key)),
+      compared(latencyCell(stats.responseTime.maxMs), 'max'),
       { text: formatBytes(stats.meanBodyBytes), sort: stats.meanBodyBytes ?? -1 },
     ],
   };

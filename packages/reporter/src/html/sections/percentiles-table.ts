@@ -1,4 +1,4 @@
-import { METRICS } from '@jarvis-load/compare';
+import { FURTHER, METRICS, type FurtherMetric, type Metric } from '@jarvis-load/compare';
 import { PERCENTILES } from '@jarvis-load/engine/result';
 import {
   formatCount,
@@ -7,17 +7,16 @@ import {
   type RunResult,
 } from '@jarvis-load/engine/result';
 import { Arrows, type Arrow } from '../../comparison/arrow.ts';
-import type { HtmlRow, HtmlTable } from '../table-model.ts';
+import type { HtmlCell, HtmlRow, HtmlTable } from '../table-model.ts';
 import { latencyCell, percentileCell } from './operations-table.ts';
 
 /** Percentiles of response and service times, side by side. */
 export function percentilesTable(result: RunResult, arrows: Arrows = new Arrows(undefined)): HtmlTable {
   const several = new Set(result.operations.map(({ scenario }) => scenario)).size > 1;
   const rows = (stats: OperationStats, name: string, total: boolean): HtmlRow[] => [
-    row(name, 'response', stats.responseTime, '', total, (p) => {
-      const metric = METRICS.find((each) => each === `p${p}`);
-      return metric && arrows.of(stats.scenario, stats.operation, metric);
-    }),
+    row(name, 'response', stats.responseTime, '', total, (metric) =>
+      arrows.of(stats.scenario, stats.operation, metric),
+    ),
     row(name, 'service', stats.serviceTime, several ? stats.scenario : '', total),
   ];
   return {
@@ -43,9 +42,13 @@ function row(
   scenario: string,
   total: boolean,
   /** Of response times: service times are not compared, and their row is the second one of the operation. */
-  arrowOf?: (p: number) => Arrow | undefined,
+  arrowOf?: (metric: Metric | FurtherMetric) => Arrow | undefined,
 ): HtmlRow {
   const repeated = arrowOf === undefined;
+  const compared = (cell: HtmlCell, metric: Metric | FurtherMetric | undefined): HtmlCell => {
+    const arrow = metric === undefined ? undefined : arrowOf?.(metric);
+    return arrow === undefined ? cell : { ...cell, arrow };
+  };
   return {
     total,
     cells: [
@@ -53,10 +56,10 @@ function row(
       { text: kind },
       { text: formatCount(stats.count) },
       ...PERCENTILES.map((p) => {
-        const arrow = arrowOf?.(p);
-        return { ...percentileCell(stats, `p${p}`), ...(arrow === undefined ? {} : { arrow }) };
+        const metric = [...METRICS, ...FURTHER].find((each) => each === `p${p}`);
+        return compared(percentileCell(stats, `p${p}`), metric);
       }),
-      latencyCell(stats.maxMs),
+      compared(latencyCell(stats.maxMs), 'max'),
     ],
   };
 }

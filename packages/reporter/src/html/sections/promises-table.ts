@@ -1,4 +1,4 @@
-import { METRICS, type Metric } from '@jarvis-load/compare';
+import { FURTHER, METRICS, type FurtherMetric, type Metric } from '@jarvis-load/compare';
 import { Arrows, type Arrow } from '../../comparison/arrow.ts';
 import { isMissed, promisesOf, type PromiseView } from '../../view/promise.ts';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
@@ -40,7 +40,7 @@ export function promisesTables(
 function comparedFigure(
   result: RunResult,
   { kind, index }: PromiseView,
-): { readonly operation: string; readonly metric: Metric } | undefined {
+): { readonly operation: string; readonly metric: Metric | FurtherMetric } | undefined {
   if (kind === 'objective') {
     const { operation, aspect } = result.objectives[index]!;
     return { operation, metric: ASPECTS[aspect] };
@@ -55,7 +55,10 @@ function comparedFigure(
   if (scope === undefined || operation === undefined) return undefined;
   if (scope.metric === 'http_req_failed')
     return scope.aggregate.kind === 'rate' ? { operation, metric: 'errors' } : undefined;
-  const metric = METRICS.find((name) => name === `p${percentileOf(scope)}`);
+  const { kind: statistic } = scope.aggregate;
+  const name =
+    statistic === 'avg' ? 'mean' : statistic === 'max' ? 'max' : `p${percentileOf(scope)}`;
+  const metric = [...METRICS, ...FURTHER].find((each) => each === name);
   // Response times are compared, so no others.
   return scope.metric !== 'response_time' || metric === undefined ? undefined : { operation, metric };
 }
