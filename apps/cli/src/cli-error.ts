@@ -38,9 +38,12 @@ export class CliError extends Error {
     return exitCode(this.exit);
   }
 
-  /** The error as printed: one line each for the problem, what was expected, and the next step. */
-  describe(): string {
-    const lines = [`error: ${this.message}`];
+  /**
+   * The error as printed: one line each for the problem, what was expected, and the next step.
+   * @param level `warning` where the command does not fail for it
+   */
+  describe(level: 'error' | 'warning' = 'error'): string {
+    const lines = [`${level}: ${this.message}`];
     if (this.expected !== undefined) lines.push(`  expected: ${this.expected}`);
     if (this.next !== undefined) lines.push(`  next: ${this.next}`);
     return lines.join('\n');

@@ -136,3 +136,19 @@ it('load shows it after the run', { timeout: 60_000 }, async () => {
   expect(ran.err).toContain('one of these 2 calls is not awaited (1)');
   expect(ran.err).toMatch(/ {4}shop\.ts:7:3\n/);
 });
+
+it('load --once warns of it where the run passes: it is an error only where the command fails', async () => {
+  const workspace = new Workspace();
+  const server = await startEcho(() => undefined, {});
+  writeFileSync(join(workspace.directory, 'visit.ts'), VISIT.replace('  user', '  await user'));
+  writeFileSync(
+    join(workspace.directory, 'shop.ts'),
+    withCode(`  user.get('/cart');\n  await user.think(1);`),
+  );
+  const ran = await workspace.run(['load', './shop.ts', '--once', `--target=${server.url}`]);
+  await server.close();
+  workspace.remove();
+  expect(ran.code).toBe(0);
+  expect(ran.err).toMatch(/^warning: .*this call is not awaited/m);
+  expect(ran.err).not.toContain('error:');
+}, 60_000);

@@ -173,12 +173,15 @@ async function runLoad(
             ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
             ...unawaitedCalls(result, origin.file, settings.once),
           ];
-    for (const error of mistakes) context.err.write(`\n${shownText(error.describe(), context.redactor)}\n`);
+    const own = exitOfRun(result, settings, outputs);
+    const exit = compared?.fails === true ? exitWithBaseline(own, compared.outcome) : own;
+    const level = exit === exitCode('pass') ? 'warning' : 'error';
+    for (const mistake of mistakes)
+      context.err.write(`\n${shownText(mistake.describe(level), context.redactor)}\n`);
     // The record of a part is what `merge` reads.
     if (settings.part === undefined) journal?.remove();
     await afterRun(result, { tests, target }, progress, context);
-    const exit = exitOfRun(result, settings, outputs);
-    return compared?.fails === true ? exitWithBaseline(exit, compared.outcome) : exit;
+    return exit;
   } finally {
     progress.clear();
     await page?.end(result);
