@@ -212,7 +212,7 @@ describe('history', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/base .*PASS[^]*same .*PASS[^]*slow .*PASS/);
     expect(out).toMatch(/LASTING CHANGES\n.*none found/);
-    expect(out).toMatch(/1 of 4 runs in results left out/);
+    expect(out).toMatch(/1 of 4 runs in results left out \(1 other target\), such as/);
     expect((await workspace.run(['history', 'absent'])).code).toBe(2);
   });
 

@@ -28,9 +28,10 @@ export function timedRuns(
   const all = { base, candidate, reason: undefined, notes: [] };
   const reason = taken ? undefined : busyMachine([...base, ...candidate]);
   if (reason === undefined) return all;
-  const [quietBase, quietNew] = [base, candidate].map((runs) =>
-    runs.filter((run) => busyMachine([run]) === undefined),
-  ) as [RunResult[], RunResult[]];
+  const [quietBase, quietNew] = [base, candidate].map((runs) => runs.filter((run) => !isBusy(run))) as [
+    RunResult[],
+    RunResult[],
+  ];
   const least = Math.min(quietBase.length, quietNew.length);
   if (least === 0 || quietBase.length + quietNew.length < 3) return { ...all, reason };
   const notes = [
@@ -44,6 +45,11 @@ function leftOut(count: number, of: number, side: string): string {
   return count === 0
     ? ''
     : `${count} of ${of} runs of ${side} left out of response times and throughput: the machine was short of processor time`;
+}
+
+/** Whether the machine of a run lacked processor time: its response times and throughput say nothing about the target. */
+export function isBusy(run: RunResult): boolean {
+  return busyMachine([run]) !== undefined;
 }
 
 /** Which run lacked processor time, and how long; undefined where none did. */

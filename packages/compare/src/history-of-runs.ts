@@ -1,4 +1,5 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
+import { isBusy } from './busy-machine.ts';
 import { changePoints } from './change-points.ts';
 import { higherIsBetter, METRICS, type Metric, type Tolerances } from './metrics.ts';
 import { figureOf, statsIn } from './side.ts';
@@ -28,7 +29,7 @@ export interface Change {
 
 /**
  * Lasting changes over many runs of the same load, by time: of each figure in total and per operation, where the medians
- * differ by more than the tolerance. The level is corrected for the number of figures (Bonferroni).
+ * differ by more than the tolerance. Of a run on a busy machine (`isBusy`) only the errors count. The level is corrected for the number of figures (Bonferroni).
  * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
@@ -39,11 +40,14 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
     const stats = statsIn(runs, scenario, operation);
     if (stats !== undefined) subjects.push(stats);
   }
+  const quiet = runs.filter((run) => !isBusy(run));
   const alpha = ALPHA / (subjects.length * METRICS.length);
   return subjects.flatMap((stats) =>
     METRICS.flatMap((metric): Change[] => {
-      const values = stats.flatMap((each) => figureOf(each, metric) ?? []);
-      if (values.length < stats.length) return [];
+      const counted = metric === 'errors' ? runs : quiet;
+      const figures = stats.filter((_, index) => counted.includes(runs[index]!));
+      const values = figures.flatMap((each) => figureOf(each, metric) ?? []);
+      if (values.length < figures.length) return [];
       const starts = changePoints(values, alpha);
       return starts.flatMap((start, index) => {
         const before = median(values.slice(starts[index - 1] ?? 0, start));
@@ -53,9 +57,9 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
         if (!(size > change) || Math.abs(after - before) <= floorMs) return [];
         const { scenario, operation } = stats[0]!;
         const finding = after > before === higherIsBetter(metric) ? 'better' : 'worse';
-        return [
-          { scenario, operation, metric, at: start, since: runs[start]!.run.id, before, after, finding },
-        ];
+        const begun = counted[start]!;
+        const at = runs.indexOf(begun);
+        return [{ scenario, operation, metric, at, since: begun.run.id, before, after, finding }];
       });
     }),
   );

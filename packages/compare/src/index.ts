@@ -13,6 +13,7 @@ export type { FurtherMetric, Metric, Tolerance, Tolerances } from './metrics.ts'
 export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.ts';
 export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';
+export { isBusy } from './busy-machine.ts';
 export { changesOver } from './history-of-runs.ts';
 export type { Change } from './history-of-runs.ts';
 export { figureOf } from './side.ts';

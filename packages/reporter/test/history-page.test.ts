@@ -4,7 +4,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { simulatedRun } from '../../compare/test/support/simulated-run.js';
-import { renderComparisonHtml, renderHistoryHtml, renderHtml } from '../src/index.ts';
+import { renderComparisonHtml, renderHistoryHtml, renderHistoryText, renderHtml } from '../src/index.ts';
 import { chromiumPath, launch, openReport } from './browser.ts';
 import { HOSTILE } from './fixtures/hostile.ts';
 
@@ -52,6 +52,25 @@ describe('renderHistoryHtml', () => {
     expect(page).toMatch(/<span id="verdict">BETTER<\/span>/);
     expect(page).toMatch(/operation-2 p95 worse since run 1[0-2] \(out\)/);
     expect(page).toMatch(/operation-2 p95 better since run 2[0-3] \(out\)/);
+  });
+
+  it('marks runs of a busy machine, and takes neither levels nor lines from them', () => {
+    const { health } = base;
+    const loud = { ...health, machine: { seconds: 20, loudSeconds: 9 } } as RunResult['health'];
+    const noisy = runs.map((each, index) => (index < 8 ? each : { ...each, health: loud }));
+    const found = changesOver(noisy, DEFAULT_TOLERANCES);
+    expect(found.filter(({ metric }) => metric !== 'errors')).toEqual([]);
+    const page = renderHistoryHtml(noisy, found, []);
+    expect(page).toContain('NO LASTING CHANGE');
+    expect(page).toContain('8 of 16 runs marked &quot;busy&quot;');
+    expect(page.match(/, busy</g)).toHaveLength(8);
+    const text = renderHistoryText(noisy, found, [], { width: 120 });
+    expect(text.match(/, busy /g)).toHaveLength(8);
+    expect(text).toContain('8 of 16 runs marked "busy"');
+    // The level that the first quiet run of the new code begins is dated by its own id.
+    const some = runs.map((each, index) => (index === 8 ? { ...each, health: loud } : each));
+    const since = changesOver(some, DEFAULT_TOLERANCES).map((change) => change.since);
+    expect(new Set(since)).toEqual(new Set(['run-10']));
   });
 
   it('reports no change where nothing changed, also for one run', () => {

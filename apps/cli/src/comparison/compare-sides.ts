@@ -83,6 +83,15 @@ export function noOther({ given }: Side, other: Side): Obstacle {
   return { code: 'same-run', text, invalid: false };
 }
 
+/** How many of each kind: ` (3 not valid, 2 other load)`. */
+function countsOf(left: readonly Obstacle[]): string {
+  const codes = [...new Set(left.map(({ code }) => code))];
+  const texts = codes.map(
+    (code) => `${left.filter((each) => each.code === code).length} ${code.replaceAll('-', ' ')}`,
+  );
+  return ` (${texts.join(', ')})`;
+}
+
 /** Runs of a side that count. */
 export interface Fitting {
   readonly runs: readonly RunResult[];
@@ -102,7 +111,7 @@ export function fitting(side: Side, reference: RunResult, force: boolean): Fitti
   const notes = [...side.notes];
   if (left.length > 0) {
     notes.push(
-      `${left.length} of ${side.runs.length} runs in ${side.given} left out, such as: ${left[0]!.text}`,
+      `${left.length} of ${side.runs.length} runs in ${side.given} left out${countsOf(left)}, such as: ${left[0]!.text}`,
     );
   }
   if (runs.length > MOST_RUNS)

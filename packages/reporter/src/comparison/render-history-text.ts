@@ -1,4 +1,4 @@
-import type { Change } from '@jarvis-load/compare';
+import { isBusy, type Change } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -13,7 +13,7 @@ import { createPaint } from '../text/paint.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { textTable, type TextColumn } from '../text/text-table.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
-import { FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS, nameOf } from './words.ts';
+import { busyRemark, FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS, nameOf } from './words.ts';
 
 const COLUMNS: readonly TextColumn[] = [
   { title: 'run', align: 'left' },
@@ -43,7 +43,8 @@ export function renderHistoryText(
 ): string {
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };
-  const rows = runs.map(({ run, verdict, totals }, index) => {
+  const rows = runs.map((result, index) => {
+    const { run, verdict, totals } = result;
     const { percentiles } = totals.responseTimeOk;
     const signs = new Set(
       changes.filter(({ at }) => at === index).map(({ finding }) => FINDING_SIGNS[finding]),
@@ -51,7 +52,7 @@ export function renderHistoryText(
     return [
       escapeTerminal(run.id),
       escapeTerminal(formatTimestamp(run.startedAt)),
-      VERDICT_WORDS[verdict.status],
+      `${VERDICT_WORDS[verdict.status]}${isBusy(result) ? ', busy' : ''}`,
       formatCount(totals.requests),
       formatNumber(totals.requestsPerSecond),
       formatShare(totals.failureShare),
@@ -61,6 +62,7 @@ export function renderHistoryText(
       [...signs].join(' '),
     ];
   });
+  const remark = [busyRemark(runs)].filter((text) => text !== '');
   const changed = changes.map((change) => {
     const { metric, before, after, finding, since } = change;
     const unit = METRIC_UNITS[metric];
@@ -84,7 +86,7 @@ export function renderHistoryText(
     ...section(
       context,
       'NOTES',
-      notes.flatMap((note) => bullet(context, ' -', escapeTerminal(note))),
+      [...remark, ...notes].flatMap((note) => bullet(context, ' -', escapeTerminal(note))),
     ),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;

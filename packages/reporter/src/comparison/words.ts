@@ -1,6 +1,7 @@
 /**
  * What every view of a comparison says in the same words. Sentences are unescaped: they hold names of operations and runs.
  */
+import { isBusy } from '@jarvis-load/compare';
 import type {
   ComparedRun,
   Comparison,
@@ -10,7 +11,7 @@ import type {
   MetricComparison,
   OperationComparison,
 } from '@jarvis-load/compare';
-import { formatCount, formatMeasure, NO_VALUE } from '@jarvis-load/engine/result';
+import { formatCount, formatMeasure, NO_VALUE, type RunResult } from '@jarvis-load/engine/result';
 
 /** Sign of each finding, so that colour is not needed to tell them apart. */
 export const FINDING_SIGNS: Readonly<Record<Finding, string>> = {
@@ -149,6 +150,14 @@ export function methodSentence({ method, confidence, base, new: candidate, tests
   if (method === 'blocks') return `Intervals by block bootstrap over time within both runs; ${whole}.`;
   if (method === 'pairs') return `Intervals over ${base.length} pairs of interleaved runs; ${whole}.`;
   return `Intervals over ${runs}; ${whole}.`;
+}
+
+/** How many runs of a history were on a busy machine, and what that means; empty without any. */
+export function busyRemark(runs: readonly RunResult[]): string {
+  const count = runs.filter(isBusy).length;
+  return count === 0
+    ? ''
+    : `${formatCount(count)} of ${formatCount(runs.length)} runs marked "busy": the machine was short of processor time, so that their response times and throughput do not count.`;
 }
 
 /** @param count operations beyond the most that a page draws */

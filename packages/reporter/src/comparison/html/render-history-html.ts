@@ -6,7 +6,7 @@
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
-import { figureOf, type Change, type Metric } from '@jarvis-load/compare';
+import { figureOf, isBusy, type Change, type Metric } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -21,7 +21,7 @@ import { stillChart, type ChartView } from '../../html/chart-view.ts';
 import { contentPolicy } from '../../html/content-policy.ts';
 import type { HtmlTable } from '../../html/table-model.ts';
 import { VERDICT_WORDS } from '../../view/status.ts';
-import { METRIC_UNITS, METRIC_WORDS, nameOf, withoutChart } from '../words.ts';
+import { busyRemark, METRIC_UNITS, METRIC_WORDS, nameOf, withoutChart } from '../words.ts';
 
 /** Most operations with a chart of their own: those that changed, then the others. */
 const MOST_OPERATIONS = 24;
@@ -101,6 +101,7 @@ export function renderHistoryHtml(
     runs: runsTable(runs, changes),
     remarks: [
       'A lasting change needs at least four runs on either side. Vertical lines mark the first run of a new level; runs have the numbers of the table.',
+      ...[busyRemark(runs)].filter((text) => text !== ''),
       ...(charted.without === 0 ? [] : [withoutChart(charted.without)]),
       ...notes,
     ],
@@ -147,7 +148,7 @@ function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): Ch
   const stats = runs.map(({ totals }) => totals);
   const own = changes.filter(({ operation }) => operation === '*');
   return CHARTS.map(({ id, title, heading, lines, factor }) =>
-    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines)),
+    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines), runs.map(isBusy)),
   );
 }
 
@@ -173,7 +174,7 @@ function operationCharts(
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: operation };
-      return chartOf(described, stats, marksOf(own, times.lines));
+      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy));
     });
   return { charts, without: found.size - charts.length };
 }
@@ -182,14 +183,17 @@ function chartOf(
   { id, title, heading, lines, factor }: (typeof CHARTS)[number],
   stats: readonly (OperationStats | undefined)[],
   marks: readonly number[],
+  busy: readonly boolean[],
 ): ChartView {
   const curves = lines.map(([metric, hue, stroke]) => ({
     name: METRIC_WORDS[metric],
     hue,
     stroke,
-    points: stats.map((each, index) => {
+    // Without those of a busy machine, whose line would show what the machine did.
+    points: stats.flatMap((each, index) => {
+      if (busy[index] === true && metric !== 'errors') return [];
       const figure = each === undefined ? null : figureOf(each, metric);
-      return { x: index + 1, y: figure === null ? null : figure * factor };
+      return [{ x: index + 1, y: figure === null ? null : figure * factor }];
     }),
   }));
   const description = `${title} of ${stats.length} runs, by run. The table has the figures of all operations together.`;
@@ -224,7 +228,8 @@ function runsTable(runs: readonly RunResult[], changes: readonly Change[]): Html
       numeric('p99'),
       { title: 'Changed' },
     ],
-    rows: runs.map(({ run, verdict, totals }, index) => {
+    rows: runs.map((result, index) => {
+      const { run, verdict, totals } = result;
       const { percentiles } = totals.responseTimeOk;
       const here = changes.filter(({ at }) => at === index);
       const tags = Object.entries(run.tags).map(([name, value]) => `${name}=${value}`);
@@ -233,7 +238,7 @@ function runsTable(runs: readonly RunResult[], changes: readonly Change[]): Html
           { text: run.id, code: true, ...(tags.length === 0 ? {} : { sub: tags.join(', ') }) },
           { text: String(index + 1) },
           { text: formatTimestamp(run.startedAt) },
-          { text: VERDICT_WORDS[verdict.status] },
+          { text: `${VERDICT_WORDS[verdict.status]}${isBusy(result) ? ', busy' : ''}` },
           { text: formatCount(totals.requests) },
           { text: formatNumber(totals.requestsPerSecond) },
           { text: formatShare(totals.failureShare) },
