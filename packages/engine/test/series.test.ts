@@ -120,6 +120,9 @@ describe('the series of a run', () => {
       p50Ms: good.quantile(0.5)! / 1000,
       p95Ms: good.quantile(0.95)! / 1000,
       p99Ms: good.quantile(0.99)! / 1000,
+      p90Ms: good.quantile(0.9)! / 1000,
+      meanMs: Math.round(good.mean!) / 1000,
+      maxMs: good.max! / 1000,
     });
     expect(record(3, () => 2).points[0]!.operations['voice.ask']).not.toHaveProperty('ok');
   });
@@ -131,6 +134,7 @@ describe('the series of a run', () => {
     expect(wide.durationMs).toBe(2000);
     const both = record(2, () => 50);
     expect(wide.responseTime.maxMs).toBe(both.exact.max! / 1000);
+    expect(wide.responseTime.meanMs).toBe(Math.round(both.exact.mean!) / 1000);
     expect(wide.responseTime.percentiles.p50).toBe(both.exact.quantile(0.5)! / 1000);
     expect(wide.operations['chat.ask']!.requests + wide.operations['voice.ask']!.requests).toBe(100);
     expect(narrow.points.map(({ requests }) => requests)).toEqual([50, 50, 50, 50]);

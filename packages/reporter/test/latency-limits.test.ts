@@ -41,9 +41,14 @@ const run = (
 ) => ({ thresholds: [...thresholds], objectives: [...objectives], operations });
 
 describe('limits of the chart of the whole run', () => {
-  it('are plain percentiles of all requests', () => {
+  it('are percentiles, average and maximum of all requests', () => {
     expect(latencyLimits(run([threshold({})]), 300).shown).toEqual([
       { label: 'response_time p95 < 500 ms', value: 500 },
+    ]);
+    const others = [threshold({ expression: 'avg<500' }), threshold({ expression: 'max<500' })];
+    expect(latencyLimits(run(others), 300).shown.map(({ label }) => label)).toEqual([
+      'response_time avg < 500 ms',
+      'response_time max < 500 ms',
     ]);
   });
 
@@ -52,7 +57,7 @@ describe('limits of the chart of the whole run', () => {
     ['of some answers', { metric: 'response_time{outcome:timeout}' }],
     ['of good answers, as the chart shows all', { metric: 'http_req_duration{expected_response:true}' }],
     ['over a window', { expression: 'p(95)<500 over 30s' }],
-    ['on an average', { expression: 'avg<500' }],
+    ['on a minimum', { expression: 'min<500' }],
     ['on a lower bound', { expression: 'p(95)>500' }],
     ['on a rate', { metric: 'http_req_failed', expression: 'rate<0.01', unit: 'share' }],
     ['of one scenario among several', { scenario: 'chat-journey' }],

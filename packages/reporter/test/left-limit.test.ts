@@ -43,13 +43,38 @@ describe('when a limit was left', () => {
     );
     // What the series does not show is not dated: a lower bound, a statistic that it lacks, some of the requests.
     for (const [metric, expression] of [
-      ['http_req_duration', 'avg<20'],
       ['http_req_duration', 'p(95)>5000'],
       ['http_req_duration{status:503}', 'p(95)<20'],
-      ['http_req_duration{operation:search}', 'p(90)<20'],
+      ['http_req_duration{operation:search}', 'min<20'],
     ] as const) {
       expect(codes(told(await asked({ [metric]: [expression] })))).not.toContain('left-limit');
     }
+  });
+
+  it.each([
+    ['http_req_duration', 'avg<80', /^All requests missed http_req_duration avg from 0:12 on/],
+    ['http_req_duration', 'max<200', /^All requests missed http_req_duration max from 0:12 on/],
+    ['http_req_duration{operation:store}', 'avg<80', /^store missed http_req_duration avg from 0:12 on/],
+    ['http_req_duration{operation:store}', 'p(90)<200', /^store missed http_req_duration p90 from 0:12 on/],
+  ])('dates %s %s', async (metric, expression, said) => {
+    const result = await virtualLoad(
+      { scenarios: [asking('journey', steady, ['search', 'store'])], thresholds: { [metric]: [expression] } },
+      ({ atMs, path }) => ({ afterMs: atMs < 12_000 ? 50 : path === '/search' ? 350 : 450 }),
+    );
+    expect(textOf(told(result), 'left-limit')).toMatch(said);
+  });
+
+  it('dates a maximum that one answer exceeded', async () => {
+    const result = await virtualLoad(
+      {
+        scenarios: [asking('journey', steady, ['search'])],
+        thresholds: { 'http_req_duration{operation:search}': ['max<500'] },
+      },
+      ({ atMs, number }) => ({ afterMs: atMs >= 15_000 && number % 1000 === 0 ? 700 : 50 }),
+    );
+    expect(textOf(told(result), 'left-limit')).toMatch(
+      /^search missed http_req_duration max from 0:(1[5-9]|2\d) /,
+    );
   });
 
   it('does not date service times by response times that waited', async () => {

@@ -21,7 +21,14 @@ const SeriesStreams = Type.Object(
   { description: 'Streams that ended in the bin; absent: none' },
 );
 
-const Quantiles = { p50Ms: NumberOrNull, p95Ms: NumberOrNull, p99Ms: NumberOrNull };
+const Quantiles = {
+  p50Ms: NumberOrNull,
+  p95Ms: NumberOrNull,
+  p99Ms: NumberOrNull,
+  p90Ms: Type.Optional(NumberOrNull),
+  meanMs: Type.Optional(NumberOrNull),
+  maxMs: Type.Optional(NumberOrNull),
+};
 
 const SeriesOperation = Type.Object({
   requests: Type.Integer({ minimum: 0 }),
@@ -55,7 +62,11 @@ export const SeriesPoint = Type.Object({
         'Time in which threads of the generator and of watched processes waited for a processor, as a share of the time in which they ran or waited; of a merged run, on the machine where it was greatest; null: not measured',
     }),
   ),
-  responseTime: Type.Object({ percentiles: PercentileValues, maxMs: NumberOrNull }),
+  responseTime: Type.Object({
+    percentiles: PercentileValues,
+    meanMs: Type.Optional(NumberOrNull),
+    maxMs: NumberOrNull,
+  }),
   latencyRows: Type.Optional(
     Type.Object(
       { first: Type.Integer({ minimum: 0 }), counts: Type.Array(Type.Integer({ minimum: 0 })) },

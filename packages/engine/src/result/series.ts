@@ -297,7 +297,11 @@ function toPoint(bin: Bin): SeriesPoint {
     outcomes: documentOutcomes(bin.outcomes),
     bytesReceived: known(bin.bytesReceived),
     waitShare: waitingShare(bin),
-    responseTime: { percentiles: percentilesOf(histogram), maxMs: ms(histogram.max) },
+    responseTime: {
+      percentiles: percentilesOf(histogram),
+      meanMs: meanMs(histogram.mean),
+      maxMs: ms(histogram.max),
+    },
     latencyRows: rowsOf(histogram),
     cumulative: bin.cumulative,
     trends: Object.fromEntries(
@@ -310,8 +314,8 @@ function toPoint(bin: Bin): SeriesPoint {
           requests: count,
           failed,
           rateLimited,
-          ...quantilesOf(times),
-          ...(okTimes === undefined ? {} : { ok: quantilesOf(okTimes) }),
+          ...statisticsOf(times),
+          ...(okTimes === undefined ? {} : { ok: statisticsOf(okTimes) }),
           ...(streams === undefined ? {} : { streams: seriesStreams(streams) }),
         },
       ]),
@@ -319,8 +323,18 @@ function toPoint(bin: Bin): SeriesPoint {
   };
 }
 
-function quantilesOf(times: readonly HistogramSnapshot[]) {
+function statisticsOf(times: readonly HistogramSnapshot[]) {
   const snapshot = mergeSnapshots(times);
+  const { count, sum, max } = snapshot;
+  return {
+    ...quantilesOf(snapshot),
+    p90Ms: ms(quantileOfSnapshot(snapshot, 0.9)),
+    meanMs: meanMs(count === 0 ? undefined : sum / count),
+    maxMs: ms(count === 0 ? undefined : max),
+  };
+}
+
+function quantilesOf(snapshot: HistogramSnapshot) {
   return {
     p50Ms: ms(quantileOfSnapshot(snapshot, 0.5)),
     p95Ms: ms(quantileOfSnapshot(snapshot, 0.95)),
@@ -337,9 +351,14 @@ function toIntendedPoint(atMs: number, times: HistogramSnapshot): IntendedPoint 
   return {
     atMs,
     count: times.count,
-    ...quantilesOf([times]),
+    ...quantilesOf(times),
     maxMs: times.count === 0 ? null : times.max / 1000,
   };
+}
+
+/** To a microsecond: more digits would only lengthen the document. */
+function meanMs(us: number | undefined): number | null {
+  return us === undefined ? null : Math.round(us) / 1000;
 }
 
 function ms(us: number | undefined): number | null {

@@ -40,7 +40,7 @@ function densestStretch(
 /** When a promise was not held; undefined where the series does not show it. */
 export function missedEpisode({ series: { points } }: RunResult, course: PromiseCourse): Episode | undefined {
   const found = densestStretch(points.map((point) => course.excess(point)));
-  if (found === undefined || found.to - found.from + 1 < Math.min(LEAST_INTERVALS, points.length))
-    return undefined;
+  const least = course.isOfOne === true ? 1 : LEAST_INTERVALS;
+  if (found === undefined || found.to - found.from + 1 < Math.min(least, points.length)) return undefined;
   return { ...found, open: found.to >= points.length - 1 - TAIL };
 }

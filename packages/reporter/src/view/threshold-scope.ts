@@ -59,6 +59,14 @@ export function scopeOf({
   }
 }
 
+/** The statistic that a threshold is on: `p95` (also for `med`: `p50`), `avg`, `max`; undefined for another one. */
+export function statisticOf(scope: ThresholdScope): string | undefined {
+  const percentile = percentileOf(scope);
+  if (percentile !== undefined) return `p${percentile}`;
+  const { kind } = scope.aggregate;
+  return kind === 'avg' || kind === 'max' ? kind : undefined;
+}
+
 /** The percentile that a threshold is on: 95; undefined for another statistic. */
 export function percentileOf({ aggregate }: ThresholdScope): number | undefined {
   if (aggregate.kind === 'med') return 50;

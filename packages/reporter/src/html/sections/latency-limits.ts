@@ -1,6 +1,6 @@
 import type { Limit } from '@jarvis-load/charts';
 import { formatLimit, type RunResult } from '@jarvis-load/engine/result';
-import { ALL, judgedOperation, LATENCIES, percentileOf, scopeOf } from '../../view/threshold-scope.ts';
+import { ALL, judgedOperation, LATENCIES, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
 
 /**
  * A higher limit would scale the data down to a flat line: limits above this multiple of the highest value are not
@@ -18,7 +18,7 @@ type Promises = Pick<RunResult, 'thresholds' | 'objectives'> & {
   readonly operations: readonly Pick<RunResult['operations'][number], 'scenario' | 'operation'>[];
 };
 
-/** Limits of the chart of the whole run: thresholds on the percentiles of all its requests. */
+/** Limits of the chart of the whole run: thresholds on percentiles, average and maximum of all its requests. */
 export function latencyLimits(run: Promises, highestMs: number): DrawnLimits {
   return within(thresholdLimits(run, ALL), highestMs);
 }
@@ -33,21 +33,44 @@ export function operationLimits(run: Promises, operation: string, highestMs: num
   return within([...objectives, ...thresholdLimits(run, operation)], highestMs);
 }
 
-/** Upper limits on percentiles of all requests of an operation in the whole run. */
+/** Upper limits on percentiles, average and maximum of all requests of an operation in the whole run. */
 function thresholdLimits({ thresholds, operations }: Promises, operation: string): Limit[] {
   const isOnly = operations.every((each) => each.operation === operation);
   return thresholds.flatMap((threshold) => {
     const scope = scopeOf(threshold);
-    const percentile = scope && percentileOf(scope);
-    if (scope?.isUpper !== true || scope.windowMs !== undefined || percentile === undefined) return [];
+    const statistic = scope && statisticOf(scope);
+    if (scope?.isUpper !== true || scope.windowMs !== undefined || statistic === undefined) return [];
     if (threshold.unit !== 'ms' || !LATENCIES.has(scope.metric)) return [];
     // The chart of the whole run shows all outcomes.
     if (operation === ALL && scope.isOfGood) return [];
     const judged = judgedOperation(scope, operations);
     if (judged !== operation && !(isOnly && judged === ALL)) return [];
-    const label = `${scope.metric} p${percentile} < ${formatLimit(threshold.limit, 'ms')}`;
+    const label = `${scope.metric} ${statistic} < ${formatLimit(threshold.limit, 'ms')}`;
     return [{ label, value: threshold.limit }];
   });
+}
+
+/** Limits of a panel of streams of an operation: thresholds on its percentiles of `metric`, such as `ttft`. */
+export function streamLimits(
+  { thresholds, operations }: Pick<RunResult, 'thresholds' | 'operations'>,
+  operation: string,
+  metric: string,
+  highestMs: number,
+): DrawnLimits {
+  const streaming = operations.filter(({ streams }) => streams !== undefined);
+  const limits = thresholds.flatMap((threshold): Limit[] => {
+    const scope = scopeOf(threshold);
+    const statistic = scope && statisticOf(scope);
+    if (scope?.metric !== metric || !scope.isUpper || scope.windowMs !== undefined) return [];
+    if (statistic === undefined || scope.isOfGood) return [];
+    const judged = judgedOperation(scope, streaming);
+    if (judged !== operation && !(judged === ALL && streaming.every((each) => each.operation === operation)))
+      return [];
+    return [
+      { label: `${metric} ${statistic} < ${formatLimit(threshold.limit, 'ms')}`, value: threshold.limit },
+    ];
+  });
+  return within(limits, highestMs);
 }
 
 function within(limits: readonly Limit[], highestMs: number): DrawnLimits {

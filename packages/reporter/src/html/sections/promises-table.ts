@@ -3,7 +3,7 @@ import { Arrows, type Arrow } from '../../comparison/arrow.ts';
 import { isMissed, promisesOf, type PromiseView } from '../../view/promise.ts';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { STATUS_WORDS } from '../../view/status.ts';
-import { judgedOperation, percentileOf, scopeOf } from '../../view/threshold-scope.ts';
+import { judgedOperation, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Thresholds and objectives: a table of those missed or not proven, one of those kept, one of those not measurable. */
@@ -55,9 +55,8 @@ function comparedFigure(
   if (scope === undefined || operation === undefined) return undefined;
   if (scope.metric === 'http_req_failed')
     return scope.aggregate.kind === 'rate' ? { operation, metric: 'errors' } : undefined;
-  const { kind: statistic } = scope.aggregate;
-  const name =
-    statistic === 'avg' ? 'mean' : statistic === 'max' ? 'max' : `p${percentileOf(scope)}`;
+  const statistic = statisticOf(scope);
+  const name = statistic === 'avg' ? 'mean' : statistic;
   const metric = [...METRICS, ...FURTHER].find((each) => each === name);
   // Response times are compared, so no others.
   return scope.metric !== 'response_time' || metric === undefined ? undefined : { operation, metric };

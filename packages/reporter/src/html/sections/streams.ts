@@ -10,6 +10,7 @@ import { formatCount, formatNumber, type OperationStats, type RunResult } from '
 import { goodputSummary, streamRemarks, streamsOf, type StreamStats } from '../../view/streams.ts';
 import { stillChart, timeChartView, type ChartView } from '../chart-view.ts';
 import type { HtmlTable } from '../table-model.ts';
+import { streamLimits } from './latency-limits.ts';
 import { timesOf } from './over-time.ts';
 import { curve } from './percentile-curves.ts';
 import { streamsTable } from './streams-table.ts';
@@ -95,10 +96,15 @@ function overTime(result: RunResult, operation: string, index: number, shared: b
   const time = (key: 'ttftP50Ms' | 'ttftP95Ms' | 'ttltP50Ms' | 'ttltP95Ms') =>
     points.map(({ own }) => own?.[key] ?? null);
   const judged = points.some(({ own }) => (own?.judged ?? 0) > 0);
+  const limits = (of: 'ttft' | 'ttlt') => {
+    const values = [...time(`${of}P50Ms`), ...time(`${of}P95Ms`)];
+    return streamLimits(result, operation, of, Math.max(0, ...values.map((value) => value ?? 0)));
+  };
   const pair = (title: string, of: 'ttft' | 'ttlt', name: string): TimePanel => ({
     title,
     height: 96,
     kind: 'lines',
+    limits: limits(of).shown,
     series: [
       { name: `${name} p95`, hue: of === 'ttft' ? 'p95' : 'p99', values: time(`${of}P95Ms`) },
       {
@@ -148,7 +154,8 @@ function overTime(result: RunResult, operation: string, index: number, shared: b
     ],
   };
   const title = 'Over time';
-  const caption = `At the end of the stream.${shared ? ' Over all scenarios with this operation.' : ''}`;
+  const far = (['ttft', 'ttlt'] as const).map((of) => limits(of).note).join('');
+  const caption = `At the end of the stream.${shared ? ' Over all scenarios with this operation.' : ''}${far}`;
   return [
     timeChartView({ id: `streams-time-${index}`, title, caption, wide: true }, chart, timeChart(chart)),
   ];
