@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '@jarvis-load/engine/result';
-import { compareRuns, DEFAULT_TOLERANCES, type Comparison } from '../src/index.ts';
+import { compareRuns, type Comparison } from '../src/index.ts';
 import { simulatedRun } from './support/simulated-run.js';
 
 const RUN = { operations: 4, seconds: 30, rate: 20, sigma: 0.3, errorShare: 0.01 };

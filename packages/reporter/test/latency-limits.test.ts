@@ -1,6 +1,10 @@
-import type { ObjectiveResult, ThresholdResult } from '@jarvis-load/engine/result';
+import type { ObjectiveResult, RunResult, ThresholdResult } from '@jarvis-load/engine/result';
 import { describe, expect, it } from 'vitest';
-import { latencyLimits, operationLimits } from '../src/html/sections/latency-limits.ts';
+import { missedEpisode } from '../src/findings/episode.ts';
+import { courseOf } from '../src/findings/promise-course.ts';
+import { latencyLimits, operationLimits, streamLimits } from '../src/html/sections/latency-limits.ts';
+import { promisesOf } from '../src/view/promise.ts';
+import { runResult } from './fixtures/run-result.ts';
 
 const threshold = (change: Partial<ThresholdResult>): ThresholdResult => ({
   metric: 'response_time',
@@ -112,5 +116,40 @@ describe('limits of the chart of one operation', () => {
   it('are those of all requests where it is the only operation', () => {
     expect(labels([threshold({})], [SEND])).toEqual(['response_time p95 < 500 ms']);
     expect(labels([threshold({})])).toEqual([]);
+  });
+});
+
+describe('limits of times of streams', () => {
+  const plain = runResult({ durationMs: 20_000 });
+  const [first, ...others] = plain.operations;
+  const talking = [{ ...first!, streams: {} }, ...others] as unknown as RunResult['operations'];
+  const points = plain.series.points.map((point, index) => ({
+    ...point,
+    operations: { [first!.operation]: { streams: { ttftP95Ms: index < 7 ? 100 : 900, ttftP50Ms: 100 } } },
+  })) as unknown as RunResult['series']['points'];
+  const given = (change: Partial<ThresholdResult>): RunResult => ({
+    ...plain,
+    operations: talking,
+    objectives: [],
+    thresholds: [threshold({ metric: 'ttft', status: 'fail', measured: 900, ...change })],
+    series: { ...plain.series, points },
+  });
+
+  it('are drawn, and dated, where one operation streams', () => {
+    const result = given({});
+    expect(streamLimits(result, first!.operation, 'ttft', 900).shown).toEqual([
+      { label: 'ttft p95 < 500 ms', value: 500 },
+    ]);
+    expect(streamLimits(result, first!.operation, 'ttlt', 900).shown).toEqual([]);
+    const course = courseOf(result, promisesOf(result)[0]!)!;
+    expect(course.operation).toBe(first!.operation);
+    expect(missedEpisode(result, course)).toMatchObject({ from: 7, open: true });
+  });
+
+  it('are not dated by what the series lacks', () => {
+    for (const expression of ['p(99)<500', 'avg<500', 'p(95)>500']) {
+      const result = given({ expression });
+      expect([expression, courseOf(result, promisesOf(result)[0]!)]).toEqual([expression, undefined]);
+    }
   });
 });
