@@ -68,7 +68,7 @@ export function statisticOf(scope: ThresholdScope): string | undefined {
 }
 
 /** The percentile that a threshold is on: 95; undefined for another statistic. */
-export function percentileOf({ aggregate }: ThresholdScope): number | undefined {
+function percentileOf({ aggregate }: ThresholdScope): number | undefined {
   if (aggregate.kind === 'med') return 50;
   return aggregate.kind === 'quantile' ? Number((aggregate.p * 100).toPrecision(12)) : undefined;
 }
