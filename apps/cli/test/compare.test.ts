@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '@jarvis-load/compare';
@@ -223,7 +223,17 @@ describe('history', () => {
       verdict: { status: 'not-valid', reasons: [{ code: 'interrupted', text: 'cut' }] },
     });
     mkdirSync(join(workspace.directory, 'results/dead'));
-    writeFileSync(join(workspace.directory, 'results/dead/journal.ndjson'), '');
+    const journal = join(workspace.directory, 'results/dead/journal.ndjson');
+    writeFileSync(journal, '');
+    // Recent however long the program takes to start.
+    const soon = Date.now() / 1000 + 3600;
+    utimesSync(journal, soon, soon);
+    const on = await workspace.run(['history', 'results']);
+    expect(on.out).toMatch(/results\/dead has no document,[^]*may\s+still\s+be\s+on/);
+    const running = await workspace.run(['compare', 'results/base', 'results/dead']);
+    expect(running.code).toBe(2);
+    expect(running.err).toContain('wait for its end');
+    utimesSync(journal, 1, 1);
     const { code, out } = await workspace.run(['history', 'results']);
     expect(code).toBe(0);
     expect(out).toMatch(/base .*PASS[^]*same .*PASS/);
@@ -232,6 +242,10 @@ describe('history', () => {
     expect(compared.code).toBe(2);
     expect(compared.err).toContain('the run in results/dead was killed');
     expect(compared.err).toContain('npx jarvis-load report results/dead');
+    mkdirSync(join(workspace.directory, 'empty'));
+    const several = async (side: string) => (await workspace.run(['compare', side, 'results/same'])).err;
+    expect(await several('results/base,results/dead')).toContain('the run in results/dead was killed');
+    expect(await several('results/base,empty')).toContain('there is no run in empty');
   });
 });
 

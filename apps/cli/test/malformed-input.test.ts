@@ -218,6 +218,7 @@ describe.each(OTHERS)(
     it('on the command line and in the environment', () => {
       expect(faults((word) => ({ commandLine: { [key]: [word] } }), new RegExp(`--${name}\\b`))).toEqual([]);
       const own = environmentName(key);
+      if (flag.inEnvironment === false) return;
       expect(
         faults((word) => ({ environment: { [own]: word } }), new RegExp(`${own} \\(environment\\)`)),
       ).toEqual([]);

@@ -114,6 +114,22 @@ describe('flags that contradict each other', () => {
     });
   });
 
+  it('exclude no other once they have lost', () => {
+    expect(
+      settle({
+        commandLine: { rate: ['5'] },
+        environment: { JARVIS_LOAD_STAGES: '5s:1' },
+        configFile: { duration: '1m' },
+      }),
+    ).toEqual({ rate: 5, duration: 60_000 });
+    expect(
+      settle({
+        commandLine: { rate: ['5'] },
+        environment: { JARVIS_LOAD_STAGES: '5s:1', JARVIS_LOAD_DURATION: '1m' },
+      }),
+    ).toEqual({ rate: 5, duration: 60_000 });
+  });
+
   it('do not contradict anything when they are off', () => {
     expect(settle({ commandLine: { users: ['3'] }, configFile: { once: false } })).toEqual({ users: 3 });
   });

@@ -177,7 +177,7 @@ describe('the code of a test file', () => {
           `'\${NAME}'`,
           '[word, old.value, plain, names[0], beside, import.meta.filename.slice(-7)].join()',
         )};`,
-        'tests/words.ts': `export enum Kind { A = 'enum' }\nexport const word: string = Kind.A;`,
+        'tests/words.ts': `#!/usr/bin/env node\nexport const here = import.meta.url;\nexport enum Kind { A = 'enum' }\nexport const word: string = Kind.A;`,
         'tests/old.cjs': `const { join } = require('node:path');\nmodule.exports = { value: join('c', 'js') };`,
         'tests/names.json': '["json"]',
         'tests/data.txt': 'text',

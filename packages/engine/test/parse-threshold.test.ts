@@ -39,6 +39,7 @@ describe('parseExpression', () => {
     ['avg=5', "at character 4 found '=5'; expected an operator: <= < >= > === == !="],
     ['avg 500', "at character 5 found '500'; expected an operator"],
     ['avg<', 'at character 5 the text ends; expected a number'],
+    ['avg<1e999', "at character 5 found '1e999'; expected a smaller number"],
     ['avg<x', "at character 5 found 'x'; expected a number"],
     [
       'avg<5 && max<9',

@@ -168,6 +168,7 @@ describe('requests in their short forms', () => {
           () => user.get('/orders/new', { form: { a: '1' }, json: {} }),
           () => user.get('/orders/new', { expect: [] }),
           () => user.get('/orders/new', { base: 'auth' }),
+          () => user.get('/orders/new', { multipart: { a: { content: 'x' } as never } }),
         ];
         for (const attempt of attempts) {
           await attempt().catch((error: unknown) => problems.push(String(error)));
@@ -184,6 +185,7 @@ describe('requests in their short forms', () => {
       expect.stringContaining('has both json and form'),
       expect.stringContaining('has expect []; expected a list of statuses'),
       expect.stringContaining("has base 'auth'; expected one of the scenario's bases: none"),
+      expect.stringContaining('has multipart.a {"content":"x"}; expected text'),
     ]);
   });
 });

@@ -11,9 +11,12 @@ export interface FoundValue {
   readonly path: readonly (string | number)[];
   /**
    * Source of a regular expression that finds it in a page; absent: it is in JSON. It is written into the test file: only
-   * `collectTokens` makes it, of names without any character but letters, digits and `_.:[]-`.
+   * `collectTokens` makes it, of names without any character but letters, digits and `_.:[]-`. Applied with the flag `i`; group 1
+   * is the value.
    */
   readonly pattern?: string;
+  /** How many matches of `pattern` in the page precede it: forms may have fields of one name. @default 0 */
+  readonly skip?: number;
 }
 
 /** Bounds the work for recordings with long lists. */
@@ -49,9 +52,9 @@ const LONGEST_PAGE = 1_000_000;
 export function collectTokens(page: string | undefined, from: number): FoundValue[] {
   if (page === undefined) return [];
   const values: FoundValue[] = [];
-  let tags = 0;
+  const tags: string[] = [];
   for (const [tag, kind = ''] of page.slice(0, LONGEST_PAGE).matchAll(TOKEN_TAGS)) {
-    if (++tags > MOST_TAGS) break;
+    if (tags.push(tag) > MOST_TAGS) break;
     const isMeta = kind.toLowerCase() === 'meta';
     if (!isMeta && !/\btype\s*=\s*["']?hidden\b/i.test(tag)) continue;
     const name = /\sname="([\w.:[\]-]+)"/i.exec(tag);
@@ -60,12 +63,16 @@ export function collectTokens(page: string | undefined, from: number): FoundValu
     const named = `\\sname="${name[1].replaceAll(/[.[\]]/g, String.raw`\$&`)}"`;
     const holds = `\\s${isMeta ? 'content' : 'value'}="([^"]*)"`;
     const parts = name.index < value.index ? [named, holds] : [holds, named];
+    const pattern = `<${kind.toLowerCase()}\\b[^<>]*${parts.join('[^<>]*')}`;
+    const matching = new RegExp(pattern, 'i');
+    const skip = tags.slice(0, -1).filter((earlier) => matching.test(earlier)).length;
     values.push({
       from,
       value: value[1],
       type: 'string',
       path: [name[1]],
-      pattern: `<${kind.toLowerCase()}\\b[^<>]*${parts.join('[^<>]*')}`,
+      pattern,
+      ...(skip === 0 ? {} : { skip }),
     });
   }
   return values;

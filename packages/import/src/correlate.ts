@@ -23,6 +23,8 @@ export interface Extraction {
   readonly path: readonly (string | number)[];
   /** Source of a regular expression that finds it in a page; absent: it is in JSON. */
   readonly pattern?: string;
+  /** How many matches of `pattern` precede it. @default 0 */
+  readonly skip?: number;
   /** In its place where the answer does not have it. @default the iteration ends */
   readonly otherwise?: string | number;
 }
@@ -99,6 +101,7 @@ export function correlate(requests: readonly ImportedRequest[], names: Names): C
         type: each.type,
         path: each.path,
         ...(each.pattern === undefined ? {} : { pattern: each.pattern }),
+        ...(each.skip === undefined ? {} : { skip: each.skip }),
       });
     }
     return { kind: 'variable', name, type: each.type };

@@ -115,10 +115,15 @@ function isPage(extractions: readonly Extraction[]): boolean {
 function extractionLines(extractions: readonly Extraction[], answer: string, dot = '.'): string[] {
   const needed = extractions.filter(({ otherwise }) => otherwise === undefined);
   return [
-    ...extractions.map(({ variable, path, otherwise, pattern }) => {
+    ...extractions.map(({ variable, path, otherwise, pattern, skip }) => {
       if (pattern !== undefined) {
         const text = dot === '.' ? `${answer}.text()` : `${answer}?.text() ?? ''`;
-        return line(`const ${variable} = /${pattern.replaceAll('/', String.raw`\/`)}/i.exec(${text})?.[1];`);
+        const source = pattern.replaceAll('/', String.raw`\/`);
+        const found =
+          skip === undefined
+            ? `/${source}/i.exec(${text})`
+            : `[...(${text}).matchAll(/${source}/gi)][${skip}]`;
+        return line(`const ${variable} = ${found}?.[1];`);
       }
       const instead = otherwise === undefined ? '' : ` ?? ${literalOf(otherwise)}`;
       return line(`const ${variable} = ${accessSource(answer, path)}${instead};`);

@@ -12,13 +12,16 @@ export interface OpenapiRequest {
 type Given = Pick<AnswerLink, 'path' | 'type'>;
 
 /**
- * Requests in the order in which they make sense: what creates comes first, what deletes last; ids in paths are those of
- * the answers that create, by the `links` of the document, or where `/pets/{petId}` follows `POST /pets`.
+ * Requests in the order in which they make sense: what creates comes first, but for a POST to a path with a param, and what
+ * deletes last, the longer path first; ids in paths are those of the answers that create, by the `links` of the document, or where `/pets/{petId}` follows `POST /pets`.
  */
 export function linked(document: JsonObject, all: readonly OpenapiRequest[]): readonly ImportedRequest[] {
   const creating = all.filter(({ request }) => isCreation(request, all));
   const others = all.filter((each) => !creating.includes(each) && each.request.method !== 'DELETE');
-  const deleting = all.filter((each) => !creating.includes(each) && each.request.method === 'DELETE');
+  // `/orders/{id}/lines/{line}` before `/orders/{id}`, with which its lines are gone.
+  const deleting = all
+    .filter((each) => !creating.includes(each) && each.request.method === 'DELETE')
+    .toSorted((one, other) => stepsOf(other) - stepsOf(one));
   const made = new Map<OpenapiRequest, ImportedRequest>();
   for (const each of [...creating, ...others, ...deleting]) {
     const { request } = each;
@@ -26,6 +29,10 @@ export function linked(document: JsonObject, all: readonly OpenapiRequest[]): re
     made.set(each, links.length === 0 ? request : { ...request, links });
   }
   return [...made.values()];
+}
+
+function stepsOf({ request }: OpenapiRequest): number {
+  return request.route.split('/').filter((step) => step !== '').length;
 }
 
 function isCreation({ method, route, params }: ImportedRequest, all: readonly OpenapiRequest[]): boolean {
@@ -103,15 +110,19 @@ function schemaOf(document: JsonObject, answer: JsonObject): unknown {
   return memberOf(dereferenced(document, json?.[1]), 'schema');
 }
 
-/** Type of a value in what a schema describes; undefined where it is neither text nor number. */
+/**
+ * Type of a value in what a schema describes; undefined where it is neither text nor number.
+ * @param seen schemas that were searched for this path: references may form a cycle
+ */
 function typeAt(
   document: JsonObject,
   schema: unknown,
   path: readonly string[],
-  depth = 0,
+  seen = new Set<unknown>(),
 ): 'string' | 'number' | undefined {
   const own = objectOf(dereferenced(document, schema));
-  if (depth > MOST_STEPS) return undefined;
+  if (seen.has(own)) return undefined;
+  seen.add(own);
   const [name, ...rest] = path;
   if (name === undefined) {
     const types = [own['type']].flat();
@@ -119,13 +130,10 @@ function typeAt(
     return types.includes('string') ? 'string' : undefined;
   }
   const member = memberOf(own['properties'], name);
-  if (member !== undefined) return typeAt(document, member, rest, depth + 1);
+  if (member !== undefined) return typeAt(document, member, rest);
   for (const part of listOf(own['allOf'])) {
-    const type = typeAt(document, part, path, depth + 1);
+    const type = typeAt(document, part, path, seen);
     if (type !== undefined) return type;
   }
   return undefined;
 }
-
-/** Bounds the depth: references of schemas may form a cycle. */
-const MOST_STEPS = 20;

@@ -20,12 +20,33 @@ describe('a request as k6 sends it', () => {
     expect(sent({ ...body, headers }).headers).toEqual(headers);
   });
 
+  it('is refused with JSON that cannot be written', () => {
+    expect(() => sent({ json: 1n })).toThrow('a request of "ask" has json that cannot be serialised');
+  });
+
+  it('has its own headers in place of those of the run, in whichever case, unless they are undefined', () => {
+    const target = { ...TARGET, headers: { authorization: 'run', accept: 'text/plain' } } as never;
+    const headers = { Authorization: 'own', accept: undefined as never };
+    expect(wireOf({ operation: 'ask', headers }, ASK, [target]).headers).toEqual({
+      Authorization: 'own',
+      accept: 'text/plain',
+    });
+  });
+
   it.each([
     [{ json: 1, form: { a: 1 } }, 'has both json and form'],
     [{ multipart: { a: 1 }, body: 'x' }, 'has both multipart and body'],
     [{ form: { a: {} as string } }, 'has form.a'],
     [{ multipart: { a: { content: 'x', name: 'a', type: 'a/b\r\nc: d' } } }, 'line break in its type'],
     [{ params: { id: 1 } }, 'has no {id}'],
+    [{ json: () => 1 }, 'has json of type function'],
+    [{ timeoutMs: 0 }, 'has timeoutMs 0'],
+    [{ headers: { 'content-length': '1' } }, 'which the engine sets itself'],
+    [{ headers: { a: 'b\r\nc: d' } }, 'has a value of header "a" that cannot be sent'],
+    [{ headers: { a: 1 as never } }, 'has a value of header "a" that cannot be sent'],
+    [{ multipart: { a: { content: 'x' } as never } }, 'has multipart.a'],
+    [{ multipart: null as never }, 'has multipart that is no object'],
+    [{ multipart: { a: { content: 'x', name: 'a', type: 1 as never } } }, 'has multipart.a'],
   ])('is refused by its name, as the native engine does: %j', (spec, problem) => {
     expect(() => sent(spec)).toThrow(TypeError);
     expect(() => sent(spec)).toThrow(problem);

@@ -6,6 +6,7 @@ import { exitCode } from '../exit-codes.ts';
 import { importSummary } from '../importing/import-summary.ts';
 import { readFileOrUrl, readSourceFile, readStandardInput } from '../importing/read-source.ts';
 import { IMPORT_FLAGS, type ImportSettings } from '../options/import-flags.ts';
+import { writtenAs } from '../options/resolve-settings.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 const SOURCES = ['openapi', 'har', 'curl', 'postman'] as const;
@@ -49,14 +50,18 @@ async function readSource(
   return { imported: importer.readCurl(lines), from: lines.length === 1 ? 'a curl line' : 'curl lines' };
 }
 
+/** Of two sources, one of the command line precedes one of the environment. */
+const CONFLICTS = SOURCES.flatMap((one, place) =>
+  SOURCES.slice(place + 1).map((other) => [one, other] as const),
+);
+
 function checkSource(settings: ImportSettings): void {
-  const given = SOURCES.filter((name) => settings[name] !== undefined);
-  if (given.length === 1) return;
+  if (settings.har === undefined && settings.host !== undefined && writtenAs(settings, 'host') === '--host')
+    throw usageError('flag-needs', '--host needs a recording of a browser', '--har=<file> as well');
+  if (SOURCES.some((name) => settings[name] !== undefined)) return;
   throw usageError(
     'import-source',
-    given.length === 0
-      ? 'nothing to import'
-      : `${given.map((name) => `--${name}`).join(' and ')} exclude each other`,
+    'nothing to import',
     `one of ${SOURCES.map((name) => `--${name}`).join(', ')}`,
     'npx jarvis-load import --har=session.har --out=shop.ts',
   );
@@ -83,6 +88,7 @@ export const importTest = defineCommand<ImportSettings>({
   summary:
     'Writes a test file from an OpenAPI document, a recording of a browser, curl lines or a Postman collection',
   flags: IMPORT_FLAGS,
+  conflicts: CONFLICTS,
   examples: [
     'npx jarvis-load import --openapi=http://localhost:3000/openapi.json --out=api.ts',
     'npx jarvis-load import --har=session.har --out=shop.ts',

@@ -2,7 +2,8 @@
  * `load`: one run in this engine, or with `--sweep` several.
  *
  * Must hold:
- * - All that does not need the target is checked before `openTarget`, so that a mistake is an error before any request.
+ * - All that does not need the target is checked before `openTarget`, so that a mistake is an error before any request. Accounts
+ *   and certificates are read in `openTarget`, and the port of `--ui` is opened after it.
  * - The journal is removed only after `showResult` has written the document. With `--part` it stays: `merge` reads it.
  * - `afterRun` comes last: it may take as long as the server that it talks to.
  * - On every path the terminal is given back, then the page is closed, then the target.
@@ -184,7 +185,10 @@ async function runLoad(
     return exit;
   } finally {
     progress.clear();
-    await page?.end(result);
-    await target.close();
+    try {
+      await page?.end(result);
+    } finally {
+      await target.close();
+    }
   }
 }

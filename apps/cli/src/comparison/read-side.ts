@@ -5,6 +5,7 @@ import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
+import { isStillWritten } from '../results/read-journal.ts';
 import { readRun } from '../results/read-run.ts';
 
 /** The runs of one side of a comparison. */
@@ -15,14 +16,15 @@ export interface Side {
   readonly runs: readonly RunResult[];
   /** The runs of a folder: those that do not fit may be left out. */
   readonly isCollection: boolean;
-  /** What of the folder was left out: documents that could not be read, and runs that were killed. */
+  /** What of the folder was left out: documents that could not be read, and runs without one. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a side: a document, a run's folder, a folder of runs, or several of them separated by commas.
+ * Reads a side: a document, a run's folder, a folder of runs, or several of them separated by commas; also documents of k6 and
+ * journals.
  *
- * @throws CliError exit 2 if there is no run
+ * @throws CliError exit 2 where one of them has no run, ReporterError for a document that is none
  */
 export async function readSide(given: string, cwd: string): Promise<Side> {
   const names = existsSync(resolve(cwd, given)) ? [given] : given.split(',').map((name) => name.trim());
@@ -38,29 +40,40 @@ export async function readSide(given: string, cwd: string): Promise<Side> {
     }
     isCollection = true;
     const found = readFolder(folder, cwd);
+    if (found.runs.length === 0) throw noRun(folder, name);
     runs.push(...found.runs);
     notes.push(...found.notes);
   }
   const unique = [...new Map(runs.map((run) => [runKey(run), run])).values()];
-  const killed = names.find((name) => isKilled(resolve(cwd, name)));
-  if (unique.length === 0 && killed !== undefined) {
-    throw new CliError({
-      exit: 'usage',
-      code: 'compare-input',
-      problem: `the run in ${killed} was killed before its document was written`,
-      next: `npx jarvis-load report ${killed}, which makes it from the journal; such a run is not valid, so compare with --force`,
-    });
-  }
-  if (unique.length === 0) {
-    throw new CliError({
-      exit: 'usage',
-      code: 'compare-input',
-      problem: `there is no run in ${given}`,
-      expected: "a run's folder, its result.json, or a folder with folders of runs such as results",
-      next: `ls ${given}`,
-    });
-  }
   return { given, runs: unique.toSorted(byStart), isCollection, notes };
+}
+
+/** The error for a folder that a person named and that has no run to compare. */
+function noRun(folder: string, name: string): CliError {
+  switch (stateOf(folder)) {
+    case 'killed':
+      return new CliError({
+        exit: 'usage',
+        code: 'compare-input',
+        problem: `the run in ${name} was killed before its document was written`,
+        next: `npx jarvis-load report ${name}, which makes it from the journal; such a run is not valid, so compare with --force`,
+      });
+    case 'on':
+      return new CliError({
+        exit: 'usage',
+        code: 'compare-input',
+        problem: `the run in ${name} ${STILL_ON}`,
+        next: 'wait for its end',
+      });
+    case 'none':
+      return new CliError({
+        exit: 'usage',
+        code: 'compare-input',
+        problem: `there is no run in ${name}`,
+        expected: "a run's folder, its result.json, or a folder with folders of runs such as results",
+        next: `ls ${name}`,
+      });
+  }
 }
 
 /** Runs of every folder in a folder; what cannot be read is named in the notes. */
@@ -75,10 +88,11 @@ function readFolder(
     // `latest` is a link to another folder of the same directory.
     if (lstatSync(join(folder, name)).isSymbolicLink()) continue;
     if (!existsSync(path)) {
-      if (isKilled(join(folder, name))) {
-        const killed = relative(cwd, join(folder, name));
-        notes.push(`left out: ${killed} was killed; npx jarvis-load report ${killed} makes its document`);
-      }
+      const state = stateOf(join(folder, name));
+      const shown = relative(cwd, join(folder, name));
+      if (state === 'killed')
+        notes.push(`left out: ${shown} was killed; npx jarvis-load report ${shown} makes its document`);
+      if (state === 'on') notes.push(`left out: ${shown} ${STILL_ON}`);
       continue;
     }
     const shown = relative(cwd, path) || path;
@@ -92,9 +106,12 @@ function readFolder(
   return { runs: runs.toSorted(byStart), notes };
 }
 
-/** The folder of a run that left a journal and no document. */
-function isKilled(folder: string): boolean {
-  return existsSync(join(folder, JOURNAL_NAME)) && !existsSync(join(folder, 'result.json'));
+const STILL_ON = 'has no document, and its journal was written to in the last seconds: it may still be on';
+
+/** Of a folder without a document: whether it is that of a run that was killed, or is on. */
+function stateOf(folder: string): 'killed' | 'on' | 'none' {
+  if (!existsSync(join(folder, JOURNAL_NAME)) || existsSync(join(folder, 'result.json'))) return 'none';
+  return isStillWritten(join(folder, JOURNAL_NAME), Date.now()) ? 'on' : 'killed';
 }
 
 /** A folder without a document of its own. */

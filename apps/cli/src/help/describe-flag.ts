@@ -1,4 +1,4 @@
-import { environmentName, flagName, type Flag } from '../options/flag.ts';
+import { environmentNames, flagName, type Flag } from '../options/flag.ts';
 
 /** `--run-time`, or `-t`. */
 function spelled(name: string): string {
@@ -18,10 +18,7 @@ export function spellings(key: string, flag: Flag<unknown>): readonly string[] {
 export function describeFlag(key: string, flag: Flag<unknown>, isFull: boolean): string {
   const others = spellings(key, flag).slice(1);
   const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
-  const names = [
-    environmentName(key),
-    ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
-  ];
-  const variables = isFull ? `\nenv: ${names.join(', ')}` : '';
+  const names = environmentNames(key, flag);
+  const variables = isFull && names.length > 0 ? `\nenv: ${names.join(', ')}` : '';
   return `${flag.description}${also}\ndefault: ${flag.defaultText}; e.g. ${flag.example}${variables}`;
 }

@@ -61,15 +61,18 @@ export async function liveLoad(
       if (hasJournal) store.setSession({ reports: [...FILES_SO_FAR] });
     },
     async end(result) {
-      store.setSession({
-        state: 'ended',
-        phase: null,
-        steered: null,
-        reports: result === undefined ? [] : [...archive.files(result.run.id)],
-        ...(result === undefined ? { error: { message: 'The run has no result', next: null } } : {}),
-      });
-      if (server.pages > 0) await new Promise((resolve) => setTimeout(resolve, LAST_EVENT_MS));
-      await server.close();
+      try {
+        store.setSession({
+          state: 'ended',
+          phase: null,
+          steered: null,
+          reports: result === undefined ? [] : [...archive.files(result.run.id)],
+          ...(result === undefined ? { error: { message: 'The run has no result', next: null } } : {}),
+        });
+        if (server.pages > 0) await new Promise((resolve) => setTimeout(resolve, LAST_EVENT_MS));
+      } finally {
+        await server.close();
+      }
     },
   };
 }

@@ -42,6 +42,8 @@ export interface Flag<T> {
   readonly secret?: boolean;
   /** False for flags of a single invocation and for secrets, because config files get committed. @default true */
   readonly inConfig?: boolean;
+  /** False for a flag that another command has with another meaning, whose variable that is. @default true */
+  readonly inEnvironment?: boolean;
   /** Why the result document does not have its value among its settings. @default it does */
   readonly notInDocument?: string;
 }
@@ -79,4 +81,13 @@ export function flagName(key: string): string {
 /** The environment name of a flag: `JARVIS_LOAD_SPAWN_RATE`. */
 export function environmentName(key: string): string {
   return `JARVIS_LOAD_${flagName(key).replaceAll('-', '_').toUpperCase()}`;
+}
+
+/** The names of all variables that a flag is read from. */
+export function environmentNames(key: string, flag: Flag<unknown>): readonly string[] {
+  const { inEnvironment = true, legacyEnvironment } = flag;
+  return [
+    ...(inEnvironment ? [environmentName(key)] : []),
+    ...(legacyEnvironment === undefined ? [] : [legacyEnvironment]),
+  ];
 }

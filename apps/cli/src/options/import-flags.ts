@@ -2,7 +2,10 @@ import { flagTable, type SettingsOf } from './flag.ts';
 import { anyTexts, list, onOff, text } from './flag-kinds.ts';
 import { LIST_FLAGS } from './list-flags.ts';
 
-/** Flags of `import`; one of the first four is given. */
+/**
+ * Flags of `import`; one of the first four is given. It has no `--config`: flags are read from the command line and from
+ * `JARVIS_LOAD_*`.
+ */
 export const IMPORT_FLAGS = flagTable({
   openapi: {
     kind: text('<file|url>'),
@@ -40,6 +43,8 @@ export const IMPORT_FLAGS = flagTable({
     example: '--out=shop.ts',
     defaultText: 'load.ts',
     inConfig: false,
+    // `JARVIS_LOAD_OUT` names the outputs of a run.
+    inEnvironment: false,
   },
   force: {
     kind: onOff(),

@@ -76,7 +76,7 @@ function valuesOf(key: string, flag: Flag<unknown>, sources: SettingSources): Ra
   const typed = sources.commandLine[key];
   if (typed !== undefined && typed.length > 0)
     add(0, `--${flagName(key)}`, (source) => flag.kind.fromText(typed, source));
-  const own = sources.environment[environmentName(key)];
+  const own = flag.inEnvironment === false ? undefined : sources.environment[environmentName(key)];
   if (set(own))
     add(1, `${environmentName(key)} (environment)`, (source) => fromEnvironment(flag, own, source));
   const legacy =
@@ -101,15 +101,23 @@ function fromEnvironment(flag: Flag<unknown>, text: string, source: SourceName):
   return flag.kind.fromText(occurrencesIn(flag, text), source);
 }
 
-/** Of two conflicting flags, the one from the higher source wins; from the same source, they are an error. */
+/**
+ * Of two conflicting flags, the one from the higher source wins; from the same source, they are an error. One that has lost
+ * excludes no other.
+ */
 function settleConflicts(
   found: Map<string, Ranked>,
   conflicts: readonly (readonly [string, string, unless?: string])[],
 ): void {
-  const all = new Map(found);
-  for (const [a, b, unless] of conflicts) {
-    if (unless !== undefined && all.has(unless)) continue;
-    const [first, second] = [all.get(a), all.get(b)];
+  const highest = (a: string, b: string): number =>
+    Math.min(found.get(a)?.rank ?? Infinity, found.get(b)?.rank ?? Infinity);
+  const byRank = conflicts
+    .map((pair) => ({ pair, rank: highest(pair[0], pair[1]) }))
+    .toSorted((one, other) => (one.rank === other.rank ? 0 : one.rank - other.rank));
+  for (const { pair } of byRank) {
+    const [a, b, unless] = pair;
+    if (unless !== undefined && found.has(unless)) continue;
+    const [first, second] = [found.get(a), found.get(b)];
     if (first === undefined || second === undefined) continue;
     if (first.rank === second.rank)
       throw usageError(

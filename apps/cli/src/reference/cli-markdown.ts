@@ -1,7 +1,7 @@
 import type { CommandEntry } from '../commands/command.ts';
 import { EXIT_CODES } from '../exit-codes.ts';
 import { spellings } from '../help/describe-flag.ts';
-import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
+import { environmentNames, flagName, type AnyFlagTable } from '../options/flag.ts';
 
 const CONFIG_EXAMPLE = {
   $schema: './docs/reference/config.schema.json',
@@ -33,10 +33,7 @@ function flagRows(table: AnyFlagTable): string[] {
     const usage = flag.kind.placeholder === undefined ? '' : ` ${flag.kind.placeholder}`;
     const others = spellings(key, flag).slice(1).map(code);
     const also = others.length === 0 ? '' : ` (also ${others.join(', ')})`;
-    const names = [
-      environmentName(key),
-      ...(flag.legacyEnvironment === undefined ? [] : [flag.legacyEnvironment]),
-    ];
+    const names = environmentNames(key, flag);
     return `| ${code(`--${flagName(key)}${usage}`)}${also} | ${cell(flag.description)} | ${cell(flag.defaultText)} | ${names.map(code).join(', ')} | ${code(flag.example)} |`;
   });
 }

@@ -7,7 +7,10 @@ import { parseNumber } from '../options/parse-number.ts';
 
 const MOST_RUNS = 100;
 
-/** Flags of `load` with which a run writes no document of its own into the folder that `repeat` names, or does not end. */
+/**
+ * Flags of `load` with which a run writes no document of its own into the folder that `repeat` names, does not end, or starts at
+ * a time that is past for the second run.
+ */
 const NOT_REPEATED = [
   'reportDir',
   'once',
@@ -26,7 +29,8 @@ export interface Repetition {
 }
 
 /**
- * Reads `<n> load <flags> [-- <more flags>]`: the second side has all flags of the first, and more.
+ * Reads `<n> load <flags> [-- <more flags>]`: the second side has all flags of the first, and more. The config file is not read
+ * here: with its `once` the first run has no document, which `runLoad` says.
  *
  * @throws CliError exit 2
  */
@@ -59,7 +63,8 @@ export function readRepetition(
   const names = NOT_REPEATED.flatMap((key) => spellings(key, LOAD_FLAGS[key]));
   const own = sides.flat().find((word) => names.includes(word.split('=', 1)[0]!));
   if (own !== undefined) {
-    throw usageError('repeat', `${own} cannot be a flag of a repeated load`, 'repeat --report-dir before --');
+    const expected = own.startsWith('--report-dir') ? 'repeat --report-dir before --' : 'load without it';
+    throw usageError('repeat', `${own} cannot be a flag of a repeated load`, expected);
   }
   // The folder of the results is a flag of each run, which wins over its variable.
   const variable = NOT_REPEATED.slice(1)

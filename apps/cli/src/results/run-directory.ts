@@ -4,9 +4,10 @@
  * Must hold:
  * - Files are replaced atomically: a reader, or another run in the same folder, sees the old or the new one. Nothing else stays
  *   where that fails.
- * - The result document is on the disk, with its name and as far as the file system can say so, when `writeViews` and `writeRun` return: the caller then deletes the journal
- *   that it could be made from.
- * - Only `prepareReportDirectory` makes a CliError of what the file system refuses; the callers of the others use `writeFailure`.
+ * - When `writeViews` and `writeRun` return, the result document and its name are on the disk, as far as the file system can say
+ *   so: the caller then deletes the journal, from which the document could be made.
+ * - Only `prepareReportDirectory` makes a CliError of what the file system refuses. Callers of the others use `writeFailure`,
+ *   except of `alsoInReportDirectory`, whose failure is a warning.
  */
 import { reasonOf } from '@jarvis-load/engine';
 import {
@@ -15,6 +16,7 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -74,6 +76,8 @@ function replace(path: string, create: (temporary: string) => void): void {
   try {
     create(temporary);
     renameSync(temporary, path);
+    // Renamed to a hard link of the same file, it stays (POSIX rename).
+    rmSync(temporary, { force: true });
   } catch (cause) {
     rmSync(temporary, { force: true });
     throw cause;
@@ -86,7 +90,8 @@ function pointLatest(reportDirectory: string, runId: string): void {
   try {
     replace(latest, (temporary) => symlinkSync(runId, temporary, 'dir'));
   } catch {
-    if (statSync(latest, { throwIfNoEntry: false })?.isDirectory() !== true)
+    // A folder of that name stays; a link to the run before does not.
+    if (lstatSync(latest, { throwIfNoEntry: false })?.isDirectory() !== true)
       replace(latest, (temporary) => writeFileSync(temporary, `${runId}\n`));
   }
 }

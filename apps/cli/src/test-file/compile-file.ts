@@ -115,7 +115,7 @@ const packagesStayOutside: Plugin = {
   },
 };
 
-/** What `importMetaOfSource` declares in each source. */
+/** What `importMetaOfSource` declares in each source: a build that has the one needs the other. */
 export const META_OF_SOURCE = {
   'import.meta.url': '__file_url',
   'import.meta.dirname': '__file_dirname',
@@ -134,9 +134,11 @@ export const importMetaOfSource: Plugin = {
         `__file_dirname=${JSON.stringify(dirname(path))}`,
         `__file_filename=${JSON.stringify(path)}`,
       ];
+      // `#!` is a comment at the start of a file only.
+      const start = /^#!.*[\r\n\u2028\u2029]+/.exec(text)?.[0] ?? '';
       return {
-        // On the first line, so that the others keep their numbers.
-        contents: `var ${values.join(',')};${text}`,
+        // On a line that there is, so that all keep their numbers.
+        contents: `${start}var ${values.join(',')};${text.slice(start.length)}`,
         loader: extname(path).replace(/^\.[mc]?/, '') as Loader,
         resolveDir: dirname(path),
       };

@@ -6,6 +6,7 @@
  * - The file does not change during the run: rows are found by their place in it. `openArrivals` opens a changed one anew.
  * - It is opened by `openArrivals`, once in each thread, and stays open while it is the last state of the file, or in use.
  * - Numbers are times from the start of the load, date-times are counted from the first row.
+ * - Offsets are those of the file: `timeScale` is applied by who uses them (`offsetOf`).
  */
 
 import { createHash } from 'node:crypto';
@@ -30,9 +31,10 @@ export interface ArrivalKey {
   readonly firstRow: number;
 }
 
-/** More are taken for a column that is none of names. */
+/** Of a column of names; more of them are most likely another column, such as ids. */
 const MOST_KEYS = 1000;
-const MOST_TOKENS = 1_000_000_000;
+/** Of tokens and bytes. */
+const MOST_SIZE = 1_000_000_000;
 const TIMES = 'seconds from the start, 12.5, or a date-time, 2026-11-29T08:30:00.250Z';
 const HEADER = 'a header such as time,scenario,prompt_tokens,answer_tokens';
 
@@ -168,7 +170,7 @@ export class ArrivalFile {
     return fields;
   }
 
-  /** @param row undefined columns are those of a header, before row 0 */
+  /** @param row the row whose names they are; of a header: 0, and errors name no line */
   #columnsOf(row: number, names: readonly string[]): Columns {
     const found = findColumns(names);
     if ('names' in found) return found.names;
@@ -204,8 +206,8 @@ export class ArrivalFile {
       const value = name === undefined ? undefined : fields[name];
       if (value === undefined || value === null || value === '') continue;
       const number = typeof value === 'string' ? Number(value.trim() || Number.NaN) : value;
-      if (!(Number.isInteger(number) && Number(number) >= 0 && Number(number) <= MOST_TOKENS))
-        throw this.#error(`has ${name} ${show(value)}; expected a whole number of at least 0`, row);
+      if (!(Number.isInteger(number) && Number(number) >= 0 && Number(number) <= MOST_SIZE))
+        throw this.#error(`has ${name} ${show(value)}; expected a whole number from 0 to ${MOST_SIZE}`, row);
       sizes[size] = Number(number);
     }
     return sizes;

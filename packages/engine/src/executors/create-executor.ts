@@ -1,6 +1,8 @@
 import { arrivalPositions, planArrivals, splitSchedule } from '../plan/arrivals.ts';
 import { SteeredRate } from '../plan/steered-rate.ts';
 import { planUserSteps } from '../plan/user-steps.ts';
+import { EngineError } from '../errors.ts';
+import { show } from '../show.ts';
 import { openArrivals } from '../data/arrival-file.ts';
 import { FixedPacing } from './arrival-pacing.ts';
 import { ArrivalExecutor } from './arrival-executor.ts';
@@ -74,6 +76,13 @@ function createArrivals(
     pacing = new SteeredPacing(pacer, positions, rate, shared);
   } else if (executor.kind === 'replayed-arrivals') {
     const file = openArrivals(executor.file);
+    if (file.sha256 !== executor.sha256) {
+      const name = show(executor.file);
+      throw new EngineError(
+        'invalid-option',
+        `file of arrivals ${name} was changed after the run was planned.`,
+      );
+    }
     const { name, operations } = scenario;
     const rows = replayedRows(file, {
       ...executor,

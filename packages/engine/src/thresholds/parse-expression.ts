@@ -13,6 +13,7 @@ export type Operator = (typeof OPERATORS)[number];
 
 /** A threshold as written, before it is known which metric it judges. */
 export interface ThresholdExpression {
+  /** As given, spaces included: the reporter parses it again. */
   readonly source: string;
   readonly aggregate: Aggregate;
   readonly operator: Operator;
@@ -40,8 +41,9 @@ export function parseExpression(source: string, metric: string): ThresholdExpres
   scanner.skipSpace();
   const operator = scanner.expect(/<=|<|>=|>|===|==|!=/y, `an operator: ${OPERATORS.join(' ')}`) as Operator;
   scanner.skipSpace();
-  const limit = Number(scanner.expect(/[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?/iy, 'a number'));
-  if (!Number.isFinite(limit)) scanner.fail('a smaller number');
+  const written = scanner.expect(/[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?/iy, 'a number');
+  const limit = Number(written);
+  if (!Number.isFinite(limit)) scanner.fail('a smaller number', written.length);
   const unit = scanner.take(/\s*(?!over\b)(?:%|\/s|[a-zµμ]+(?:\/s)?)/iy)?.trim() ?? '';
   scanner.skipSpace();
   const windowMs = scanner.take(/over\s+/y) === undefined ? undefined : readWindow(scanner);

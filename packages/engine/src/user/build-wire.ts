@@ -1,12 +1,17 @@
-import { MAX_TIMER_MS } from '../duration.ts';
 import type { WireRequest } from '../model/flight.ts';
 import type { Operation, RequestSpec } from '../model/scenario.ts';
 import type { SentSecrets } from '../secrets/sent-secrets.ts';
-import { reasonOf, show } from '../show.ts';
 import { checkToken, RequestProblem, wirePath } from '../transport/head.ts';
-import { checkHeadersObject, checkRareParts, checkSpecNames, EXPANDS, RARE } from './check-spec.ts';
+import {
+  checkHeadersObject,
+  checkRareParts,
+  checkSpecNames,
+  checkTimeout,
+  EXPANDS,
+  RARE,
+} from './check-spec.ts';
 import { bytesOf, encodeContent } from './encode-content.ts';
-import { expandRequest } from './expand-request.ts';
+import { encodeJson, expandRequest } from './expand-request.ts';
 import { headersAfter, type BaseAddress, type Hop } from './redirects.ts';
 import type { RunHeaders } from './run-headers.ts';
 
@@ -41,15 +46,7 @@ export function buildWire(
 ): WireRequest {
   const parts = checkSpecNames(spec);
   if ((parts & RARE) !== 0) checkRareParts(spec);
-  const { timeoutMs } = spec;
-  if (
-    timeoutMs !== undefined &&
-    !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS)
-  ) {
-    throw new RequestProblem(
-      `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0, at most ${MAX_TIMER_MS}`,
-    );
-  }
+  checkTimeout(spec);
   let { path } = spec;
   let contentType: string | undefined;
   let body: WireRequest['body'] = null;
@@ -61,7 +58,7 @@ export function buildWire(
   }
   if (spec.json !== undefined) {
     if (spec.body !== undefined) throw new RequestProblem('has both json and body; expected one of them');
-    body = stringify(spec.json);
+    body = encodeJson(spec.json);
     contentType = 'application/json';
   } else if (typeof spec.body === 'string' || spec.body instanceof Uint8Array) {
     body = spec.body;
@@ -93,16 +90,6 @@ export function buildWire(
 /** Whether a body may be `URLSearchParams`, `FormData` or a `Blob`. */
 function isObjectBody(body: RequestSpec['body']): boolean {
   return typeof body === 'object' && (body as unknown) !== null && !(body instanceof Uint8Array);
-}
-
-function stringify(json: unknown): string {
-  try {
-    const text = JSON.stringify(json) as string | undefined;
-    if (text !== undefined) return text;
-  } catch (cause) {
-    throw new RequestProblem(`has json that cannot be serialised: ${reasonOf(cause)}`, { cause });
-  }
-  throw new RequestProblem(`has json of type ${typeof json}; expected data`);
 }
 
 /** A request with its own `cookie` header is sent unchanged. */

@@ -81,6 +81,15 @@ export function checkSpecNames(spec: RequestSpec): number {
   return parts;
 }
 
+/** @throws RequestProblem */
+export function checkTimeout({ timeoutMs }: RequestSpec): void {
+  if (timeoutMs === undefined) return;
+  if (typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= MAX_TIMER_MS) return;
+  throw new RequestProblem(
+    `has timeoutMs ${show(timeoutMs)}; expected milliseconds above 0, at most ${MAX_TIMER_MS}`,
+  );
+}
+
 /** Checks parts that few requests have. @throws RequestProblem */
 export function checkRareParts({ expect, redirects, hangUpAfterMs }: RequestSpec): void {
   if (

@@ -24,7 +24,7 @@ export function encodeContent({ multipart, body }: RequestOptions): EncodedConte
   return undefined;
 }
 
-/** Bytes of a body. */
+/** Bytes of a body: the length that is announced. `writeBody` holds the files of the body to it. */
 export function bytesOf(body: string | Uint8Array | StreamedBody | null): number {
   if (body === null) return 0;
   if (typeof body === 'string') return Buffer.byteLength(body);
@@ -69,7 +69,8 @@ function partOf(
   }
   if (typeof value === 'object' && (value as unknown) !== null && 'content' in value) {
     const { content, name: fileName, type = DEFAULT_TYPE } = value;
-    if (typeof content === 'string' || content instanceof Uint8Array) {
+    const isNamed = typeof fileName === 'string' && typeof type === 'string';
+    if (isNamed && (typeof content === 'string' || content instanceof Uint8Array)) {
       return {
         content: typeof content === 'string' ? Buffer.from(content) : content,
         attributes: fileAttributes(fileName, type),

@@ -1,7 +1,7 @@
 import type { RequestSpec } from '../model/scenario.ts';
 import type { Fields, FieldValue, RequestOptions } from '../model/request-spec.ts';
 import type { StreamedBody } from '../model/flight.ts';
-import { show } from '../show.ts';
+import { reasonOf, show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
 
 /** A body as it is sent, with the content type that it implies. */
@@ -22,7 +22,7 @@ const BODIES = ['json', 'form', 'multipart', 'body'] as const;
 
 /**
  * Works out the path and body of a request that uses more than a path, `json` and a plain body. `json`, texts and bytes are not
- * encoded here, the caller sends them. Plain code: k6 uses `pathOf` and `encodePairs` too (`rules.ts`).
+ * encoded here, the caller sends them. Plain code: k6 uses `pathOf`, `encodePairs` and `encodeJson` too (`rules.ts`).
  * @param route of the operation
  * @throws RequestProblem
  */
@@ -89,6 +89,19 @@ function fillRoute(route: string, params: RequestSpec['params'] = {}): string {
 function inBraces(route: string): string {
   const here = route.replaceAll(/(?<=\/):([A-Za-z_]\w*)/g, '{$1}');
   return here === route ? '' : `; expected the route as ${here}`;
+}
+
+/** @throws RequestProblem for what JSON cannot hold */
+export function encodeJson(json: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(json) as string | undefined;
+  } catch (cause) {
+    // A `toJSON` may throw anything.
+    throw new RequestProblem(`has json that cannot be serialised: ${reasonOf(cause)}`, { cause });
+  }
+  if (text === undefined) throw new RequestProblem(`has json of type ${typeof json}; expected data`);
+  return text;
 }
 
 /** Names and values as a query or a form (WHATWG URL, application/x-www-form-urlencoded). @throws RequestProblem */

@@ -3,10 +3,11 @@
  * Plain code: what is called through here uses no module of Node, and none of `URL`, `FormData` and `Buffer`, which k6 lacks.
  */
 export { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '../plan/iteration-rules.ts';
-export { checkHeadersObject, checkRareParts, checkSpecNames } from './check-spec.ts';
-export { checkOneBody, encodePairs, pathOf } from './expand-request.ts';
+export { checkHeadersObject, checkRareParts, checkSpecNames, checkTimeout } from './check-spec.ts';
+export { checkOneBody, encodeJson, encodePairs, pathOf } from './expand-request.ts';
 export { followRedirect, headersAfter } from './redirects.ts';
 export type { BaseAddress, Hop } from './redirects.ts';
+export { mergeHeaders } from './run-headers.ts';
 export { RouteTable } from './route-table.ts';
 export { saidByJudge } from './said-by-judge.ts';
 export { ShorthandUser } from './shorthand-user.ts';

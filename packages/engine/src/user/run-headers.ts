@@ -86,6 +86,28 @@ export class RunHeaders implements RequestHead {
   }
 }
 
+/**
+ * The fields that `RunHeaders.with` sends, by name: for k6, which writes the head itself.
+ * @param common names in lower case
+ * @throws RequestProblem
+ */
+export function mergeHeaders(
+  common: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string | undefined>> | undefined,
+): Record<string, string> {
+  const fields: Record<string, string> = { ...common };
+  const composed = new Composition();
+  for (const written in own) {
+    const value = own[written];
+    if (value === undefined) continue;
+    const name = written.toLowerCase();
+    composed.add(name, written, value);
+    delete fields[name];
+    fields[written] = value;
+  }
+  return fields;
+}
+
 /** @throws RequestProblem if the headers of a run cannot be sent */
 export function checkHeaders(headers: Readonly<Record<string, string>>): void {
   const composed = new Composition();

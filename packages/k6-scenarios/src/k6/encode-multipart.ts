@@ -6,8 +6,14 @@ type Multipart = NonNullable<RequestSpec['multipart']>;
 
 const DEFAULT_TYPE = 'application/octet-stream';
 
-/** multipart/form-data (RFC 7578), as the native engine sends it, in memory. @param boundary not in any part */
+/**
+ * multipart/form-data (RFC 7578), as the native engine sends it, in memory.
+ * @param boundary not in any part
+ * @throws RequestProblem
+ */
 export function encodeMultipart(multipart: Multipart, boundary: string): Uint8Array {
+  if (typeof multipart !== 'object' || (multipart as unknown) === null)
+    throw new RequestProblem('has multipart that is no object; expected parts by name');
   const pieces: Uint8Array[] = [];
   for (const [name, value] of Object.entries(multipart)) {
     if (value === undefined) continue;
@@ -31,14 +37,16 @@ function partOf(name: string, value: unknown): { readonly content: Uint8Array; r
       return { content: value.bytes, attributes: ofFile(fileName ?? 'blob', type) };
     }
     if ('content' in value) {
-      const { content, name: fileName, type } = value as { content: unknown; name: string; type?: string };
-      if (typeof content === 'string')
-        return { content: encodeUtf8(content), attributes: ofFile(fileName, type) };
-      if (content instanceof Uint8Array) return { content, attributes: ofFile(fileName, type) };
+      const { content, name: fileName, type = '' } = value as Readonly<Record<string, unknown>>;
+      if (typeof fileName === 'string' && typeof type === 'string') {
+        if (typeof content === 'string')
+          return { content: encodeUtf8(content), attributes: ofFile(fileName, type) };
+        if (content instanceof Uint8Array) return { content, attributes: ofFile(fileName, type) };
+      }
     }
   }
-  throw new TypeError(
-    `a request has multipart.${name}, which k6 cannot send; expected text, file(...) or { content, name }.`,
+  throw new RequestProblem(
+    `has multipart.${name}, which k6 cannot send; expected text, a number, file('./a.wav') or { content, name, type }`,
   );
 }
 

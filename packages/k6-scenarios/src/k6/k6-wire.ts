@@ -4,8 +4,11 @@ import {
   checkOneBody,
   checkRareParts,
   checkSpecNames,
+  checkTimeout,
+  encodeJson,
   encodePairs,
   headersAfter,
+  mergeHeaders,
   pathOf,
   RequestProblem,
   wirePath,
@@ -32,7 +35,8 @@ export interface K6Wire {
 /**
  * A request in the form in which it is sent.
  * @param hop where a redirect of the request leads to
- * @throws TypeError for a request that the native engine would not send either
+ * @throws TypeError for a request that the native engine refuses, and for a body that only it can send (`URLSearchParams`,
+ * `FormData`, `Blob`: k6 has none of them)
  */
 export function wireOf(
   spec: RequestSpec,
@@ -62,7 +66,7 @@ export function socketOf(
 ): { readonly url: string; readonly headers: Record<string, string> } {
   const path = sentPath(spec, operation);
   const { origin, pathPrefix, headers } = addressOfRequest(spec, operation, addresses);
-  return { url: origin.replace(/^http/, 'ws') + pathPrefix + path, headers: { ...headers, ...spec.headers } };
+  return { url: origin.replace(/^http/, 'ws') + pathPrefix + path, headers: sentHeaders(spec, headers) };
 }
 
 function addressOfRequest(
@@ -83,11 +87,20 @@ function addressOfRequest(
 function sentPath(spec: RequestSpec, operation: Operation): string {
   return named(spec, () => {
     checkSpecNames(spec);
+    checkTimeout(spec);
     checkRareParts(spec);
     checkOneBody(spec);
     checkHeadersObject(spec.headers);
     return wirePath(pathOf(spec, operation.route));
   });
+}
+
+/** Headers of a request and of the run, as they are sent. @throws TypeError */
+function sentHeaders(
+  spec: RequestSpec,
+  common: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return named(spec, () => mergeHeaders(common, spec.headers));
 }
 
 /** Runs a part of the rules of requests; what it refuses becomes an error that names the request. @throws TypeError */
@@ -104,10 +117,10 @@ function encode(
   spec: RequestSpec,
   common: Readonly<Record<string, string>>,
 ): { readonly body: string | ArrayBuffer | null; readonly headers: Record<string, string> } {
-  const headers = { ...common, ...spec.headers };
+  const headers = sentHeaders(spec, common);
   const { json, form, multipart, body = null } = spec;
   if (json !== undefined)
-    return { headers: withType(headers, 'application/json'), body: JSON.stringify(json) };
+    return { headers: withType(headers, 'application/json'), body: named(spec, () => encodeJson(json)) };
   if (form !== undefined)
     return {
       headers: withType(headers, 'application/x-www-form-urlencoded'),
