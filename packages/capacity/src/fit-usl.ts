@@ -1,6 +1,9 @@
 import type { CapacityStep } from './step.ts';
 
-/** Gunther's universal scalability law, X(N) = gamma N / (1 + alpha (N - 1) + beta N (N - 1)). */
+/**
+ * Gunther's universal scalability law, X(N) = gamma N / (1 + alpha (N - 1) + beta N (N - 1)): X is good requests per second, N the
+ * mean number of iterations in flight, think time included.
+ */
 export interface UslFit {
   /** Throughput of one, per second. */
   readonly gamma: number;
@@ -10,7 +13,10 @@ export interface UslFit {
   readonly beta: number;
   /** Share of the variance of the throughput that it explains. */
   readonly r2: number;
-  /** Where the throughput is highest, and how high it is; null: it grows without end (beta is 0). */
+  /**
+   * Where the throughput is highest, and how high it is; it may be beyond the levels that were run. null: beta is 0 (the throughput
+   * grows without end, or with alpha above 0 towards a limit), or alpha is 1 or more.
+   */
   readonly peak: { readonly concurrency: number; readonly throughput: number } | null;
 }
 

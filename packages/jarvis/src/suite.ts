@@ -5,7 +5,8 @@
  * - The caller adds `readFiles` (`apps/cli/src/suites`), which returns {@link SuiteFiles}: without them `create` throws.
  * - Facts are plain data without secrets: every thread calls `create` with them again, and must get the same scenarios.
  * - `probeOperations` has every operation that `prepare` requests, `operationNames` every one that a scenario requests.
- * - Every scenario is created for each dialect while this file is imported (`toSuiteScenario`): it must not throw.
+ * - Every scenario of `SCENARIOS` is created for each dialect while this file is imported (`toSuiteScenario`), and each of an
+ *   assistant once (`listed`): none may throw.
  */
 import type {
   Credentials,
@@ -63,7 +64,7 @@ export interface JarvisFacts {
 /** In place of recordings where a scenario is created only to list it. */
 const NO_RECORDING: Recording = { said: '', audioBase64: '' };
 
-/** A scenario over both dialects: each operation once, as the default dialect has it if it does. */
+/** A scenario as it is listed, with the operations of all dialects: of several with one name, that of the first dialect. */
 function toSuiteScenario({ name, description, byDefault, onlyByName, create }: ScenarioEntry): SuiteScenario {
   const [usual, ...others] = DIALECTS.map((dialect) =>
     create({ dialect, credentials: { token: 'none' }, runId: 'none', recordings: [NO_RECORDING] }),

@@ -2,7 +2,9 @@
  * Every view of a run, by the name of its file.
  *
  * Must hold:
- * - The order is that of writing: `result.json` stays first, so that the document is saved even if a later view fails.
+ * - The order is that of writing: `result.json` stays first. A caller that writes each view as it is made has saved the document
+ *   even if a later view fails; `renderAll` makes all of them first.
+ * - A view of the same document is the same text, and ends with a line break. The live page serves every name.
  * - A view shows the document, and the comparison it is given, alone. It escapes texts for its format and redacts nothing: its
  *   caller has redacted the document.
  * - Each name has a format in `apps/cli/src/results/select-views.ts` (`FORMAT_OF`; a type error names one that is missing).

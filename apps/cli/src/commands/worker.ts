@@ -5,6 +5,7 @@
  * - Each run has outputs and a journal of its own. The journals are never removed: `merge` reads them, and finds the workers of
  *   one master by the tags that `planOf` sets.
  * - `session.close` on every path: it ends the run and the mock.
+ * - The exit code is 0 whatever the verdicts of the runs; `main.ts` replaces it after a signal.
  * - `redact` covers the problems and warnings of `LocustWorker`. What `say` gets as information holds no text of a target.
  */
 import { randomUUID } from 'node:crypto';

@@ -43,7 +43,10 @@ export function encodeText91(bytes: Uint8Array): string {
   return text.toString('latin1', 0, end);
 }
 
-/** @returns undefined for text that {@link encodeText91} does not write */
+/**
+ * @returns undefined for characters that {@link encodeText91} does not write. Not every other text is found: `JournalDecoder` checks
+ * the bytes by their CRC.
+ */
 export function decodeText91(text: string): Buffer | undefined {
   const pairs = text.length >>> 1;
   const isOdd = text.length % 2 === 1;

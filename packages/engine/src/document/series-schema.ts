@@ -1,6 +1,7 @@
 /*
  * Part of `schema.ts`, the schema of the result document: values over time. Older documents are read: a new member is optional,
- * or a step of `upgrade.ts` adds it. The rows of `latencyRows` are those of `LATENCY_ROWS_PER_DECADE`.
+ * or a step of `upgrade.ts` adds it. The rows of `latencyRows` are those of `LATENCY_ROWS_PER_DECADE`. A time that is null: there
+ * was no sample in the bin.
  */
 
 import { Type } from '@jarvis-load/engine/typebox';

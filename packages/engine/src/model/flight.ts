@@ -67,8 +67,9 @@ export interface Flight {
   /** First byte of the response received. */
   firstByteMs: number;
   endMs: number;
-  /** Duration of TCP and TLS if a connection was opened for this request; else 0. */
+  /** Duration of the TCP connect if a connection was opened for this request; else 0. */
   connectMs: number;
+  /** That of the TLS handshake after it. */
   tlsMs: number;
   /**
    * How long the transport held the request back to detect that the server closes a keep-alive connection; not caused
@@ -89,7 +90,10 @@ export interface Flight {
 
 /** What carries one request at a time to the target. */
 export interface Carrier {
-  /** False after `cancel` or `close`: use another connection. */
+  /**
+   * False: use another connection. After `close` always, after `cancel` where the protocol cannot cancel one request. It is set
+   * before `ended` of the flight, which may call `send`.
+   */
   readonly usable: boolean;
   /** Sends the request; `flight.ended` is called once, and never synchronously from `send`. */
   send(flight: Flight): void;

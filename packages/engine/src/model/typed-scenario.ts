@@ -51,7 +51,7 @@ type Send<Inputs extends readonly OperationInput[], Method extends HttpMethod> =
   ...options: OptionsFor<Route>
 ) => Promise<LoadResponse>;
 
-/** A {@link VirtualUser} that knows the declared operations: routes, their params and names are checked by the compiler. */
+/** A {@link VirtualUser} that knows the declared operations: routes, their params and names are checked by the compiler, except in `stream` and `open`. */
 export interface ScenarioUser<Inputs extends readonly OperationInput[]> extends Omit<
   VirtualUser,
   'request' | 'batch' | 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete'

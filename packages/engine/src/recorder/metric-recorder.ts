@@ -14,6 +14,7 @@ interface Sums {
 
 /** A selection of a metric's samples by tags, which a threshold asks for. */
 export interface MetricSelection {
+  /** Its place in the list of its metric in `MetricCatalog.selections`. */
   readonly index: number;
   readonly tags: Tags;
 }
@@ -21,7 +22,7 @@ export interface MetricSelection {
 /**
  * Records one custom metric of one scenario in one thread between two hand-overs, in the unit of scenario code. A value that is
  * not finite, or negative and not of a gauge, is only counted as rejected. `flush` begins again at 0, but keeps the value of a
- * gauge.
+ * gauge. Where all were rejected, an interval has 0 samples, infinite `min` and `max`, and of a gauge the value before.
  */
 export class MetricRecorder {
   readonly #declaration: MetricDeclaration;

@@ -24,7 +24,8 @@ import { answerStream, READERS, streamReaders, STREAMS } from './warm-up-streams
  * Must hold:
  * - Nothing of it reaches the target or the record: server, counters, recorder and shared counts are its own.
  * - It never fails a run: an error ends the warm-up early.
- * - Operations, requests and journeys differ in shape, so that code compiled here is kept in the run.
+ * - It takes place on the real clock and on sockets alone, which `resolveOptions` ensures.
+ * - Operations, requests and iterations differ in shape, so that code compiled here is kept in the run.
  */
 
 /** Few, so that each sends hundreds of requests. */

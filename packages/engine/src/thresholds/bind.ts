@@ -10,7 +10,7 @@ import { unitFactor, unitsFor } from './units.ts';
 /** Properties of a metric that a threshold depends on. */
 export interface MetricType {
   readonly kind: MetricKind;
-  /** `ms`, `s`, `bytes`, `count` or empty. */
+  /** `ms`, `s`, `bytes`, `share`, `count` or empty. */
   readonly unit: string;
 }
 

@@ -23,7 +23,8 @@ const DATA: Readonly<Record<string, number>> = {
 
 /**
  * Factor that converts a written unit to the unit of the metric: 1000 for `s` to `ms`. `undefined` if they are
- * incompatible, such as `ms` for a share.
+ * incompatible, such as `ms` for a share. The product may have the error of a floating-point multiplication: callers round it. A
+ * new spelling has to be one that `parse-expression.ts` reads.
  */
 export function unitFactor(written: string, measuredIn: string): number | undefined {
   if (written === '') return 1;

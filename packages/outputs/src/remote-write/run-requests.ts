@@ -39,7 +39,10 @@ export class RunRequests {
     this.#native?.add(second.delta);
   }
 
-  /** A sample of every series. @param timeMs since the epoch */
+  /**
+   * A sample of each series that there is, and a stale marker of one that is gone. A counter or histogram that begins gets 0 at the
+   * time of the batch before. @param timeMs since the epoch
+   */
   batch(timeMs: number): Batch {
     this.#lastMs = Math.max(Math.round(timeMs), this.#lastMs + 1);
     return this.#withNative(

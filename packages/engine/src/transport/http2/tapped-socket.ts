@@ -14,7 +14,8 @@ export class TappedSocket extends Duplex implements SocketOwner {
   readonly socket: Socket;
   /**
    * When the latest bytes were read, in clock milliseconds: the session hands them over while `onRead` runs, so it is the stamp of
-   * what arrives in them, not the later moment at which an event tells of it.
+   * what arrives in them, not the later moment at which an event tells of it. It holds until the
+   * next read, also for events of later ticks.
    */
   readMs = Number.NaN;
   readonly #clock: Clock;

@@ -13,7 +13,7 @@ type Launch = (spec: RequestSpec, reader: StreamReader) => Promise<LoadResponse>
 
 /**
  * The open channels of one user, which calls `closeOpened` at the end of each iteration and `abandon` when it leaves: channels
- * that `onStart` opened last until then.
+ * that `onStart` opened last until then. One whose request cannot be sent is forgotten at once.
  */
 export class Channels {
   readonly #host: UserHost;
