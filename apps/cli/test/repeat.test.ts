@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRepetition } from '../src/repeat/read-words.ts';
@@ -75,13 +75,6 @@ describe('repeat', () => {
     }
     await workspace.emptied();
   }, 180_000);
-
-  it('says that a load wrote no document, and why it may be', async () => {
-    writeFileSync(join(workspace.directory, 'jarvis-load.config.json'), '{ "once": true }');
-    const { code, err } = await workspace.run(['repeat', '2', 'load', '--target=mock', '--scenario=memory']);
-    expect(code).toBe(2);
-    expect(err).toMatch(/exit code 0 and wrote no document[^]*a config file without "once"/);
-  }, 60_000);
 
   it('ends with the first load that cannot be run, and says what was wrong with it', async () => {
     const { code, err } = await workspace.run(['repeat', '2', '--', 'load', '--target=mock', '--usrs=3']);

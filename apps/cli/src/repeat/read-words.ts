@@ -29,8 +29,8 @@ export interface Repetition {
 }
 
 /**
- * Reads `<n> load <flags> [-- <more flags>]`: the second side has all flags of the first, and more. The config file is not read
- * here: with its `once` the first run has no document, which `runLoad` says.
+ * Reads `<n> load <flags> [-- <more flags>]`: the second side has all flags of the first, and more. `once` of the config file
+ * has no effect: `--quiet`, which `runLoad` adds, excludes it.
  *
  * @throws CliError exit 2
  */

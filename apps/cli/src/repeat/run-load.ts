@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult } from '@jarvis-load/reporter';
-import { CliError, usageError } from '../cli-error.ts';
+import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { exitCode } from '../exit-codes.ts';
 import { Interrupted } from '../run/interruption.ts';
@@ -46,14 +46,6 @@ export async function runLoad(
     const path = join(directory, 'latest', 'result.json');
     if (exit !== null && wroteDocument(exit) && existsSync(path)) {
       return parseResult(readFileSync(path, 'utf8'), path);
-    }
-    if (exit !== null && wroteDocument(exit)) {
-      throw usageError(
-        'repeat-run',
-        `a repeated load ended with exit code ${exit} and wrote no document`,
-        'a config file without "once"',
-        `npx jarvis-load load ${flags.join(' ')}`,
-      );
     }
     throw new CliError({
       exit: exit === 3 ? 'unreachable' : exit === 4 ? 'not-allowed' : 'usage',

@@ -97,18 +97,15 @@ export class NativeChannel implements Channel, MessageListener {
         resolve(this);
       };
       reader.response = this.#user.launch(reader, undefined);
-      reader.response.then(
-        (response) => {
-          this.refused = response;
-          this.#user.closed(this);
-          resolve(this);
-        },
-        (reason: Error) => {
-          // An unsendable request: there is nothing to close.
-          if (this.#connection === undefined) this.#user.closed(this);
-          reject(reason);
-        },
-      );
+      reader.response.then((response) => {
+        this.refused = response;
+        this.#user.closed(this);
+        resolve(this);
+      }, reject);
+      // An unsendable request: there is nothing to close.
+      reader.response.catch(() => {
+        if (this.#connection === undefined) this.#user.closed(this);
+      });
     });
   }
 
