@@ -373,15 +373,6 @@ it('the command writes a file that runs, and overwrites none', { timeout: 120_00
     2,
     expect.stringContaining('--har and --curl contradict each other'),
   ]);
-  // Variables: those of `load` mean nothing here, and the command line precedes the others.
-  const environment = { JARVIS_LOAD_OUT: 'prometheus=:9464', JARVIS_LOAD_HAR: 'a.har' };
-  const [fromLine, alone] = await Promise.all([
-    workspace.run(['import', '--curl', line], environment),
-    workspace.run(['import', '--curl', line, '--host=a.test', '--out=c.ts']),
-  ]);
-  expect(fromLine.err).toBe('');
-  expect(fromLine.out).toContain('wrote load.ts');
-  expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('--host needs a recording')]);
 });
 
 it('every file that was imported type-checks, strictly', { timeout: 120_000 }, async () => {

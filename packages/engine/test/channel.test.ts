@@ -1,10 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Channel, ChannelTurn } from '../src/model/channel.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { Operation, VirtualUser } from '../src/model/scenario.ts';
 import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
-import { NativeChannel } from '../src/user/channel/native-channel.ts';
 import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
@@ -358,30 +357,6 @@ describe('user.open', () => {
     expect(load.target.closed).toBe(4);
     expect(operations[0]).toMatchObject({ requests: 6, outcomes: { ok: 6 } });
     expect(operations[0]!.streams!.streams).toBe(3);
-  });
-
-  it('forgets a channel that could not be opened, since its request cannot be sent', async () => {
-    const left = vi.spyOn(NativeChannel.prototype, 'abandon');
-    const reasons: unknown[] = [];
-    const load = virtualLoad(
-      {
-        scenarios: [
-          asking('chat', ONCE, {
-            operations: [CHAT],
-            onStart: async (user) => {
-              const opening = user.open({ ...OPEN, headers: { 'content-length': '1' } });
-              await opening.catch((reason: unknown) => reasons.push(reason));
-            },
-            run: () => Promise.resolve(),
-          }),
-        ],
-      },
-      chatting,
-    );
-    await load.result();
-    expect(reasons.map(String)).toEqual([expect.stringContaining('which the engine sets itself')]);
-    expect(left).not.toHaveBeenCalled();
-    left.mockRestore();
   });
 
   it('streams over a socket of its own: user.stream', async () => {

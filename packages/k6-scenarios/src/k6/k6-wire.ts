@@ -96,10 +96,7 @@ function sentPath(spec: RequestSpec, operation: Operation): string {
 }
 
 /** Headers of a request and of the run, as they are sent. @throws TypeError */
-function sentHeaders(
-  spec: RequestSpec,
-  common: Readonly<Record<string, string>>,
-): Record<string, string> {
+function sentHeaders(spec: RequestSpec, common: Readonly<Record<string, string>>): Record<string, string> {
   return named(spec, () => mergeHeaders(common, spec.headers));
 }
 
