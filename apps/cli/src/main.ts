@@ -17,8 +17,10 @@ import { exitCode } from './exit-codes.ts';
 import { readHelpRequest } from './help/help-request.ts';
 import { Interrupted, Interruption, type StopSignal } from './run/interruption.ts';
 import { watchParent } from './run/parent-watch.ts';
+import { onStrayErrors } from './run/stray-errors.ts';
 import { processKeyboard } from './screen/keyboard.ts';
 import { helpOfFile } from './test-file/help-of-file.ts';
+import { strayError } from './test-file/stray-error.ts';
 import { buildProgram, fromCommander, type ProgramResult } from './program.ts';
 import { describeError } from './describe-error.ts';
 
@@ -56,12 +58,11 @@ function fail(error: unknown): number {
   return shown.exitCode;
 }
 
-for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-  process.on(event, (error: unknown) => {
-    // After the listener that closes the screen of a run: what is written on that screen is gone with it.
-    process.on('exit', () => (process.exitCode = fail(error)));
-    process.exit();
-  });
+onStrayErrors((error) => {
+  // After the listener that closes the screen of a run: what is written on that screen is gone with it.
+  process.on('exit', () => (process.exitCode = fail(strayError(error) ?? error)));
+  process.exit();
+});
 
 // Ignore a closed output (`| head`: EPIPE; a closed terminal: EIO): reports are still written, and the exit code stays.
 for (const stream of [process.stdout, process.stderr])

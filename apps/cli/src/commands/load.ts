@@ -79,24 +79,24 @@ export const load = defineCommand<LoadSettings>({
       throw usageError('flag-needs', '--watch needs a test file', 'npx jarvis-load load ./shop.ts --watch');
     await watchSources(
       file,
-      (onSources) => runLoad(withSourcesOf(settings, { ...settings, once: true }), context, file, onSources),
+      (onRead) => runLoad(withSourcesOf(settings, { ...settings, once: true }), context, file, onRead),
       context,
     );
     return exitCode('pass'); // Ended by a signal: main exits with 130 or 143.
   },
 });
 
-/** One run. @param onSources receives the paths of a test file and its neighbours */
+/** One run. @param onRead is called when the test file is read, and before anything else that may fail */
 async function runLoad(
   settings: LoadSettings,
   context: CommandContext,
   file: string,
-  onSources?: (sources: readonly string[]) => void,
+  onRead?: () => void,
 ): Promise<number> {
   const { interruption } = context;
   // Validate everything that does not need the target before contacting it.
   const tests = await chooseTests(settings, context.cwd, file);
-  if (tests.suite.origin !== undefined) onSources?.(tests.suite.origin.file.sources);
+  onRead?.();
   const shape = shapeToSteer(shapeOfPart(loadShape(settings, tests), settings), settings);
   const thresholds = thresholdsOfRun(settings, shape);
   refuseUnfitThresholds(thresholds, tests, writtenAs(settings, 'threshold'));

@@ -31,6 +31,13 @@ export const HERE = dirname(fileURLToPath(import.meta.url));
 
 let folder: string | undefined;
 let number = 0;
+/** Absolute paths that the last compilation of a file has read, also where it failed. */
+const read = new Map<string, Set<string>>();
+
+/** The file and its neighbours, as far as the last compilation has read them. @param path absolute */
+export function sourcesRead(path: string): readonly string[] {
+  return [...(read.get(path) ?? [])];
+}
 
 /** One folder for the compiled files of this process; a run needs them until it ends. */
 export function outputFolder(): string {
@@ -50,6 +57,8 @@ export function outputFolder(): string {
  */
 export async function compileFile(given: string, cwd: string): Promise<CompiledFile> {
   const path = findTestFile(given, cwd);
+  const seen = new Set([path]);
+  read.set(path, seen);
   const outfile = join(outputFolder(), `${++number}-${basename(path, extname(path))}.mjs`);
   try {
     const { metafile } = await withEsbuild(({ build }) =>
@@ -72,7 +81,7 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
           js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(pathToFileURL(path).href)});`,
         },
         define: META_OF_SOURCE,
-        plugins: [packagesStayOutside, importMetaOfSource],
+        plugins: [noteSources(seen), packagesStayOutside, importMetaOfSource],
       }),
     );
     const sources = Object.keys(metafile.inputs).map((name) => resolve(dirname(path), name));
@@ -84,6 +93,15 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
     if (first === undefined) throw error;
     throw compileError(first, given, path, cwd);
   }
+}
+
+function noteSources(seen: Set<string>): Plugin {
+  return {
+    name: 'sources',
+    setup({ onLoad }) {
+      onLoad({ filter: /^/ }, ({ path }) => void seen.add(path));
+    },
+  };
 }
 
 /** Packages are imported by URL, found from the folder of the file that imports them, and keep their identity. */

@@ -2,7 +2,10 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { describeError } from '../describe-error.ts';
 import type { CommandContext } from '../commands/command.ts';
+import { surviveStrayErrors } from '../run/stray-errors.ts';
+import { sourcesRead } from './compile-file.ts';
 import { dataFilesOf } from './data-files.ts';
+import { strayError } from './stray-error.ts';
 
 /** How often the files are looked at, between runs only. */
 const POLL_MS = 200;
@@ -15,32 +18,40 @@ const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false
  * Runs again whenever the test file, a neighbour that it imports or a file that they name is saved, until a signal arrives. Errors are shown,
  * and do not end it.
  *
- * @param run runs once; it tells the sources as soon as it knows them
+ * @param run runs once; it tells when the file is read
  */
 export async function watchSources(
   given: string,
-  run: (onSources: (sources: readonly string[]) => void) => Promise<unknown>,
+  run: (onRead: () => void) => Promise<unknown>,
   context: WatchContext,
 ): Promise<void> {
   const main = resolve(context.cwd, given);
-  let sources: readonly string[] = [main];
+  const show = (error: unknown): void =>
+    void context.err.write(`${context.redactor.text(describeError(error, false).text)}\n`);
+  const endSurvival = surviveStrayErrors((error) => show(strayError(error) ?? error));
   while (context.interruption.signal === undefined) {
     let isRead = false;
     const startedAt = Date.now();
     try {
-      await run((known) => {
-        sources = [...new Set([...known, ...dataFilesOf(known, context.cwd)])];
-        isRead = true;
-      });
+      await run(() => (isRead = true));
     } catch (error) {
-      if (context.interruption.signal !== undefined) return;
-      context.err.write(`${context.redactor.text(describeError(error, false).text)}\n`);
+      if (context.interruption.signal !== undefined) break;
+      show(error);
     }
-    // A file that cannot be read may lack a neighbour, which appears in its folder.
-    const watched = isRead ? sources : [...new Set([...sources, main, dirname(main)])];
+    const sources = sourcesRead(main);
+    const watched = [
+      ...new Set([
+        main,
+        ...sources,
+        ...dataFilesOf(sources, context.cwd),
+        // A file that cannot be read may lack a neighbour, which appears in its folder.
+        ...(isRead ? [] : [dirname(main)]),
+      ]),
+    ];
     context.err.write(`\nwatching ${given}; saving it runs it again, Ctrl-C ends it\n`);
     await changed(watched, startedAt, context);
   }
+  endSurvival();
 }
 
 /**
