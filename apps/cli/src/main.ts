@@ -6,6 +6,7 @@
  * - Every child process that makes or serves load is registered with `guardChild`: it is killed on every kind of exit.
  * - A signal decides the exit code, whatever the command returned; the process exits after both streams are flushed.
  */
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline/promises';
 import { Redactor } from '@jarvis-load/engine';
@@ -76,8 +77,18 @@ watchParent(process.env, () => interruption.receive('SIGTERM'));
 /** Without line editing of its own, so that Ctrl-C stays a signal. */
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  // The end of the input (Ctrl-D) leaves a question without an answer.
+  const closed = once(lines, 'close').then(() => {
+    throw usageError(
+      'no-answer',
+      'the question has no answer; nothing was written',
+      undefined,
+      '--help lists the flags that answer it',
+    );
+  });
+  closed.catch(() => undefined);
   try {
-    return await interruption.race(lines.question(question));
+    return await interruption.race(Promise.race([lines.question(question), closed]));
   } finally {
     lines.close();
   }

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classifyAddress } from '@jarvis-load/engine';
-import { usageError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import { describeError } from '../describe-error.ts';
 import { exitCode } from '../exit-codes.ts';
 import { firstFiles } from '../init/first-files.ts';
 import { INIT_FLAGS, type InitSettings } from '../options/init-flags.ts';
@@ -30,16 +31,28 @@ function checkedPath(text: string): string {
   throw usageError('init-path', `--path: "${text}" is no path`, 'a path such as /products');
 }
 
-/** The answer of a flag, or of the person at a terminal, or the usual one. */
+/**
+ * The answer of a flag, or of the person at a terminal, or the usual one. A person is asked again after an answer that is none.
+ *
+ * @throws CliError of `check` for a flag
+ */
 async function answerOf(
   given: string | undefined,
   question: string,
   usual: string,
-  { ask }: CommandContext,
+  check: (text: string) => string,
+  { ask, err, redactor }: CommandContext,
 ): Promise<string> {
-  if (given !== undefined || ask === undefined) return given ?? usual;
-  const answer = (await ask(`${question} [${usual}] `)).trim();
-  return answer === '' ? usual : answer;
+  if (given !== undefined || ask === undefined) return check(given ?? usual);
+  for (;;) {
+    const answer = (await ask(`${question} [${usual}] `)).trim();
+    try {
+      return check(answer === '' ? usual : answer);
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      err.write(`${redactor.text(describeError(error, false).text)}\n`);
+    }
+  }
 }
 
 /** `init`: writes a first test of one's own. It never writes over a file; the target is the mock or on this machine. */
@@ -63,16 +76,19 @@ export const init = defineCommand<InitSettings>({
         'a folder without them',
         taken.includes('load.ts') ? 'npx jarvis-load load ./load.ts' : undefined,
       );
-    const target = checkedTarget(
-      await answerOf(settings.target, 'What is loaded: mock, or an address?', 'mock', context),
+    const target = await answerOf(
+      settings.target,
+      'What is loaded: mock, or an address?',
+      'mock',
+      checkedTarget,
+      context,
     );
-    const path = checkedPath(
-      await answerOf(
-        settings.path,
-        'Which path does the first test request?',
-        target === 'mock' ? '/health' : '/',
-        context,
-      ),
+    const path = await answerOf(
+      settings.path,
+      'Which path does the first test request?',
+      target === 'mock' ? '/health' : '/',
+      checkedPath,
+      context,
     );
     const hadPackageFile = here('package.json');
     const files = firstFiles({ target, path }, hadPackageFile);
