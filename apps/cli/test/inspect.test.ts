@@ -94,7 +94,7 @@ it(
           const lineNumber = generatedLine(sourceMapURL, url, path);
           void inspector.send('Debugger.setBreakpointByUrl', { url, lineNumber });
         } catch (error) {
-          reject(error);
+          reject(new Error('the breakpoint has no place', { cause: error }));
         }
       });
       // Stops before a script with a source map runs, so that its breakpoints are set by then, and once at the start.

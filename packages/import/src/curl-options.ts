@@ -73,6 +73,7 @@ const SWITCHES: Readonly<Record<string, string>> = {
   head: 'I',
   location: 'L',
   compressed: '',
+  globoff: 'g',
 };
 const IGNORED_SWITCHES: Readonly<Record<string, string>> = {
   insecure: 'k',
@@ -83,7 +84,6 @@ const IGNORED_SWITCHES: Readonly<Record<string, string>> = {
   fail: 'f',
   'fail-with-body': '',
   'fail-early': '',
-  globoff: 'g',
   'no-buffer': 'N',
   'remote-name': 'O',
   'remote-header-name': 'J',

@@ -7,6 +7,8 @@ import type { Imported, ImportedBody, ImportedPart, ImportedRequest } from './mo
 import { graphqlName, readBody } from './read-body.ts';
 import { splitCurl } from './split-curl.ts';
 
+/** What curl takes for several addresses. */
+const SEVERAL = /\{[^{}]*,[^{}]*\}|\[(?:\d+-\d+|[a-z]-[a-z])(?::\d+)?\]/i;
 const FORM = 'application/x-www-form-urlencoded';
 
 /**
@@ -38,7 +40,13 @@ function requestOf(options: readonly CurlOption[], notes: string[]): ImportedReq
   const all = (...names: readonly string[]): readonly CurlOption[] =>
     options.filter(({ name }) => names.includes(name));
   const has = (name: string): boolean => all(name).length > 0;
+  const [address = ''] = all('url').map(({ value }) => value);
   const url = urlOf(all('url').map(({ value }) => value));
+  const [several] = has('globoff') ? [] : (SEVERAL.exec(address) ?? []);
+  if (several !== undefined)
+    notes.push(
+      `curl: sends a request for each of ${several}; the address is taken as it stands (see --globoff)`,
+    );
   const headers = headersOf(options, notes);
   const data = all('data', 'data-raw', 'data-ascii', 'data-binary', 'data-urlencode', 'json');
   const isQuery = has('get');
@@ -99,14 +107,23 @@ function urlOf(given: readonly string[]): URL {
 
 function headersOf(options: readonly CurlOption[], notes: string[]): readonly (readonly [string, string])[] {
   const given = options.flatMap(({ name, value }): (readonly [string, string])[] => {
+    if (name !== 'header') return [];
+    if (value.startsWith('@')) notes.push(`curl: the headers of the file ${value.slice(1)} are left out`);
     const at = value.indexOf(':');
     // `Name;` is a header without a value, `Name:` removes one of curl's own.
-    if (name !== 'header' || at < 1 || value.slice(at + 1).trim() === '') return [];
+    if (at < 1 || value.slice(at + 1).trim() === '') return [];
+    if (/^host$/i.test(value.slice(0, at).trim()))
+      notes.push('curl: the header host is left out; it is that of the address');
     return [[value.slice(0, at), value.slice(at + 1).trim()]];
   });
   const made = options.flatMap((option) => impliedHeaders(option, notes));
-  // curl makes its own only where the line has none.
-  return [...given, ...made.filter(([name]) => headerOf(given, name) === '')];
+  // curl makes its own only where the line has none, and of options that are given twice takes the last; cookies add up.
+  const last = new Map(made);
+  const own = made.filter((pair) => pair[0] === 'cookie' || last.get(pair[0]) === pair[1]);
+  const once = own.filter(
+    (pair, at) => own.findIndex(([name, value]) => name === pair[0] && value === pair[1]) === at,
+  );
+  return [...given, ...once.filter(([name]) => headerOf(given, name) === '')];
 }
 
 /** The headers that curl makes of another option. */

@@ -12,9 +12,10 @@ function headerMap(headers: readonly Pair[]): Map<string, string> {
   const map = new Map<string, string>();
   for (const [name, value] of headers) {
     const text = valueSource(value instanceof Dynamic ? new Dynamic(value.parts) : String(value ?? ''));
-    // Several of one name are one, separated by commas (RFC 9110, 5.3).
+    // Several of one name are one, separated by commas (RFC 9110, 5.3), and cookies by semicolons (RFC 9113, 8.2.3).
     const before = map.get(name);
-    map.set(name, before === undefined ? text : `${before} + ', ' + ${text}`);
+    const separator = name === 'cookie' ? '; ' : ', ';
+    map.set(name, before === undefined ? text : `${before} + '${separator}' + ${text}`);
   }
   return map;
 }

@@ -7,8 +7,11 @@ const END_OF_COMMAND = /^(\||\|\||&&|&|;|\d?>{1,2}|\d?>&\d|<)$/;
 const HERE_DOCUMENT = /[ \t]<<-?[ \t]*(["']?)([A-Za-z_]\w*)\1([^\n]*)\n([\s\S]*?)\n?^[ \t]*\2[ \t]*$/gm;
 /** The word that hands the input on, or the end of an option with it. */
 const STANDARD_INPUT = /^(-d|--[a-z-]+=)?@-$/;
-/** A quoted part, an escaped character, or a semicolon that ends a command: one in the middle of a word may belong to a URL. */
-const QUOTED_OR_END = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\[\s\S]|;(?=\s|$)/g;
+/**
+ * A quoted part, an escaped character, a comment, or a semicolon that ends a command: one in the middle of a word may belong to a
+ * URL, and so may a `#`.
+ */
+const QUOTED_OR_END = /\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|\\[\s\S]|(?<=^|\s)#[^\n]*|;(?=\s|$)/g;
 /** The continuation of lines in the Windows command line. */
 const WINDOWS = /\^\s*\r?\n|\^"/;
 /** The command in PowerShell, where `curl` may be another one. */
@@ -38,7 +41,7 @@ export function splitCurl(text: string): readonly (readonly string[])[] {
         return ` ${rest}\n`;
       })
       .replaceAll(/`[ \t]*\n/g, (end) => (isPowerShell ? ' ' : end))
-      .replaceAll(QUOTED_OR_END, (part) => (part === ';' ? ' ;' : part));
+      .replaceAll(QUOTED_OR_END, (part) => (part === ';' ? ' ;' : part.startsWith('#') ? '' : part));
     words = split(command);
   } catch (cause) {
     throw new ImportError(
@@ -64,7 +67,9 @@ export function splitCurl(text: string): readonly (readonly string[])[] {
     throw new ImportError(
       'curl: the text has no curl command',
       "such as curl 'http://localhost:3000/products'",
-      /Invoke-(WebRequest|RestMethod)/i.test(text) ? 'in the browser: Copy as cURL (bash)' : undefined,
+      /Invoke-(WebRequest|RestMethod)|\bfetch\(/i.test(text)
+        ? 'in the browser: Copy as cURL (bash)'
+        : undefined,
     );
   return commands;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ImportError } from '../src/import-error.ts';
 import type { ImportedRequest } from '../src/model.ts';
 import { readCurl } from '../src/read-curl.ts';
+import { writeTest } from '../src/write-test.ts';
 
 function requests(...texts: readonly string[]): readonly ImportedRequest[] {
   return readCurl(texts).journeys[0]!.requests;
@@ -100,5 +101,42 @@ describe('curl commands', () => {
     expect(() => requests(text)).toThrow(
       expect.objectContaining({ next: 'in the browser: Copy as cURL (bash)' }),
     );
+  });
+
+  it('take the last of an option that is given twice, and all cookies', () => {
+    const [request] = requests(
+      `curl -u a:1 -u b:2 -b x=1 --cookie 'y=2' --json '{"a":' --json '1}' ${TARGET}/a # comment; curl ${TARGET}/c\n# curl ${TARGET}/b`,
+    );
+    expect(request?.body).toMatchObject({ kind: 'json', value: { a: 1 } });
+    expect(request?.headers).toEqual([
+      ['authorization', `Basic ${btoa('b:2')}`],
+      ['cookie', 'x=1'],
+      ['cookie', 'y=2'],
+      ['accept', 'application/json'],
+    ]);
+    expect(requests(`curl ${TARGET}/a#b # c`)).toHaveLength(1);
+    const { source } = writeTest(readCurl([`curl -b x=1 -b y=2 ${TARGET}`]), {
+      from: 'curl',
+      locate: (file) => file,
+    });
+    expect(source).toMatch(/secrets\.LOAD_COOKIE \+ '; ' \+ secrets\.LOAD_COOKIE2/);
+  });
+
+  it.each([
+    ['-H @more.txt', '/a', 'the headers of the file more.txt are left out'],
+    ["-H 'Host: shop.example'", '/a', 'the header host is left out'],
+    ['', '/items/[1-3]', 'a request for each of [1-3]'],
+    ['', '/{a,b}', 'a request for each of {a,b}'],
+  ])('say what they leave out: %s %s', (option, path, says) => {
+    expect(readCurl([`curl ${option} '${TARGET}${path}'`]).notes).toEqual([expect.stringContaining(says)]);
+    expect(readCurl([`curl -g '${TARGET}/[1-3]?q[0]=1'`]).notes).toEqual([]);
+  });
+
+  it('that are no curl lines say how to get one', () => {
+    for (const text of [`fetch("${TARGET}", { "method": "GET" });`, `Invoke-WebRequest -Uri "${TARGET}"`]) {
+      expect(() => requests(text)).toThrow(
+        expect.objectContaining({ next: 'in the browser: Copy as cURL (bash)' }),
+      );
+    }
   });
 });
