@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { LoadSettings } from '../src/options/load-settings.ts';
 import { chooseTests } from '../src/run/choose-tests.ts';
 import { limitsOn } from '../src/run/limit-notes.ts';
@@ -10,7 +10,9 @@ import { describeShape, loadShape } from '../src/run/load-shape.ts';
 import { planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenarios.ts';
 import { createScenarios, limitAdviserOf, profilesOf } from '../src/suites/suites.ts';
 import { compileFile } from '../src/test-file/compile-file.ts';
+import { fileSuite } from '../src/test-file/file-suite.ts';
 import { helpOfFile } from '../src/test-file/help-of-file.ts';
+import { loadFile } from '../src/test-file/load-file.ts';
 import { splitSettings } from '../src/target/mock-settings.ts';
 import { CONTEXT } from './support/create-context.ts';
 
@@ -240,5 +242,73 @@ describe('compiling', () => {
       }),
     );
     expect(results).toEqual(once);
+  });
+
+  it.each([
+    ['of Latin-1', Buffer.from(`const a = 1; // é\n`, 'latin1')],
+    ['of UTF-16', Buffer.from(`\ufeffconst a = 1;\n`, 'utf16le')],
+  ])('a file or a neighbour %s ends, and says so', async (_, bytes) => {
+    const cwd = write({ 'shop.ts': `import './a.ts';\n` });
+    writeFileSync(join(cwd, 'a.ts'), bytes);
+    for (const name of ['shop.ts', 'a.ts'])
+      await expect(compileFile(name, cwd)).rejects.toThrow(
+        new RegExp(`^${name}: The file is not saved as UTF-8\n    a\\.ts:1:`),
+      );
+  });
+
+  it.each([
+    [
+      'a rejected promise',
+      `export default Promise.reject(new Error('no'));`,
+      /Error: no\n {4}shop\.ts:1:31\n/,
+    ],
+    [
+      'an address that is imported',
+      `import 'https://example.org/x.js';`,
+      /cannot be imported[^]*shop\.ts:1:8\n/,
+    ],
+    [
+      'a CSV file that is imported',
+      `import './a.csv';`,
+      /No loader is configured for "\.csv"[^]*shop\.ts:1:8\n/,
+    ],
+  ])('%s is an error with its place', async (_, text, says) => {
+    await expect(choose({ 'shop.ts': text, 'a.csv': 'a\n' })).rejects.toThrow(says);
+  });
+
+  it('a link to a CommonJS file is refused as the file is', async () => {
+    const cwd = write({ 'real.js': 'module.exports = {};' });
+    symlinkSync(join(cwd, 'real.js'), join(cwd, 'shop.js'));
+    await expect(compileFile('shop.js', cwd)).rejects.toThrow('a CommonJS module');
+  });
+
+  it('a file for the shell may use import.meta', async () => {
+    const text = `#!/usr/bin/env node\n${HEAD}export default ${scenario('a')};\nexport const u = import.meta.url;\n`;
+    expect((await choose({ 'shop.ts': text })).scenarios).toHaveLength(1);
+  });
+
+  it.each([
+    `export default new Promise(() => {});`,
+    `export const a = new Promise(() => {});`,
+    `export default () => new Promise(() => {});`,
+  ])('what never ends is an error after a minute: %s', async (text) => {
+    const cwd = write({ 'shop.ts': text });
+    const file = await compileFile('shop.ts', cwd);
+    await import(file.module);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const origin = { file, settings: {}, credentials: undefined, identity: 'shared' } as const;
+      const refused = loadFile(file)
+        .then((exports) => fileSuite(exports, origin))
+        .catch((error: unknown) => error);
+      // The module is there already: what waits is what it exports.
+      for (let turn = 0; turn < 5; turn++) await new Promise((done) => setImmediate(done));
+      vi.advanceTimersByTime(60_000);
+      expect(await refused).toMatchObject({
+        message: expect.stringContaining('shop.ts: was not loaded within 60 s') as string,
+      });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

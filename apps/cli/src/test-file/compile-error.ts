@@ -19,10 +19,11 @@ export function compileError(message: Message, given: string, path: string, cwd:
   const place = placeOf(message, path);
   const [, specifier] = /^Could not resolve "([^"]*)"/.exec(message.text) ?? [];
   if (specifier === undefined) {
-    return fileError(
-      { code: 'file-syntax', problem: `${given}: ${message.text}`, place, next: 'correct the line' },
-      cwd,
-    );
+    const isData = message.text.startsWith('No loader is configured');
+    const next = isData
+      ? "read it as data: feeder.csv(new URL('./users.csv', import.meta.url), ...), or readFileSync of node:fs"
+      : 'correct the line';
+    return fileError({ code: 'file-syntax', problem: `${given}: ${message.text}`, place, next }, cwd);
   }
   if (specifier === 'k6' || specifier.startsWith('k6/'))
     return fileError(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -25,6 +26,7 @@ export interface CompiledFile {
 
 /** Packages that a test file may import without having them installed: those of this program. */
 export const OWN_PACKAGES = /^(@jarvis-load\/[\w-]+|typebox)(\/|$)/;
+const SOURCE = /\.([mc]?[jt]sx?|json)$/;
 const TYPESCRIPT = /\.[mc]?tsx?$/;
 const IMPORT_META = /\bimport\.meta\.(url|dirname|filename)\b/;
 export const HERE = dirname(fileURLToPath(import.meta.url));
@@ -85,7 +87,10 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
       }),
     );
     const sources = Object.keys(metafile.inputs).map((name) => resolve(dirname(path), name));
-    const entry = Object.entries(metafile.inputs).find(([name]) => resolve(dirname(path), name) === path);
+    const real = realpathSync(path);
+    const entry = Object.entries(metafile.inputs).find(([name]) =>
+      [path, real].includes(resolve(dirname(path), name)),
+    );
     if (entry?.[1].format === 'cjs') throw commonJsError(given, path, cwd);
     return { given, path, module: pathToFileURL(outfile).href, sources, cwd };
   } catch (error) {
@@ -95,11 +100,19 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
   }
 }
 
+/** Notes each source, and refuses one whose bytes are no UTF-8: with a source map esbuild does not end for it. */
 function noteSources(seen: Set<string>): Plugin {
   return {
     name: 'sources',
     setup({ onLoad }) {
-      onLoad({ filter: /^/ }, ({ path }) => void seen.add(path));
+      onLoad({ filter: /^/ }, async ({ path }) => {
+        seen.add(path);
+        const bytes = SOURCE.test(path) ? await readFile(path) : undefined;
+        if (bytes === undefined || isUtf8(bytes)) return undefined;
+        const before = bytes.toString().split('\ufffd', 1)[0]!.split('\n');
+        const location = { file: path, line: before.length, column: Buffer.byteLength(before.at(-1)!) };
+        return { errors: [{ text: 'The file is not saved as UTF-8', location }] };
+      });
     },
   };
 }
@@ -112,6 +125,8 @@ const packagesStayOutside: Plugin = {
       const { path, kind, importer, resolveDir, pluginData } = args;
       if (kind === 'entry-point' || pluginData === packagesStayOutside || isAbsolute(path)) return undefined;
       if (isBuiltin(path)) return { path, external: true };
+      if (/^https?:/.test(path))
+        return { errors: [{ text: 'An address cannot be imported; install the package with npm' }] };
       if (path.includes('://') || path.startsWith('data:')) return undefined;
       const request = { kind, importer, pluginData: packagesStayOutside };
       let found = await find(path, { ...request, resolveDir });
@@ -152,11 +167,9 @@ export const importMetaOfSource: Plugin = {
         `__file_dirname=${JSON.stringify(dirname(path))}`,
         `__file_filename=${JSON.stringify(path)}`,
       ];
-      // `#!` is a comment at the start of a file only.
-      const start = /^#!.*[\r\n\u2028\u2029]+/.exec(text)?.[0] ?? '';
       return {
-        // On a line that there is, so that all keep their numbers.
-        contents: `${start}var ${values.join(',')};${text.slice(start.length)}`,
+        // On the first line, so that the others keep their numbers; `#!` is a comment at the start of a file only.
+        contents: `var ${values.join(',')};${text.replace(/^#!.*/, '')}`,
         loader: extname(path).replace(/^\.[mc]?/, '') as Loader,
         resolveDir: dirname(path),
       };

@@ -6,11 +6,12 @@ import {
   type SuiteDefinition,
 } from '@jarvis-load/engine';
 import { basename, relative } from 'node:path';
-import type { CliError } from '../cli-error.ts';
+import { CliError } from '../cli-error.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
+import { withinLimit } from './load-file.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
 import { placeInSources, threwError } from './run-error.ts';
 import { wordsOf } from './words-of.ts';
@@ -119,8 +120,11 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
   let made: unknown = main;
   if (typeof main === 'function') {
     try {
-      made = await (main as (...args: unknown[]) => unknown)(settings, { credentials, identity });
+      const call = async (): Promise<unknown> =>
+        (main as (...args: unknown[]) => unknown)(settings, { credentials, identity });
+      made = await withinLimit(call(), file);
     } catch (error) {
+      if (error instanceof CliError) throw error;
       throw threwError(error, file, 'while it made its scenarios');
     }
     if (made === undefined)

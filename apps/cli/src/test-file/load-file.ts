@@ -4,7 +4,7 @@ import { guardExit } from './guard-exit.ts';
 import { readExports, type TestExports } from './read-exports.ts';
 import { threwError } from './run-error.ts';
 
-/** Time limit of loading: a top-level await may never resolve. */
+/** Time limit of loading: a top-level await, or a promise that is exported, may never resolve. */
 const LOAD_LIMIT_MS = 60_000;
 
 /**
@@ -16,6 +16,16 @@ export async function loadFile(file: CompiledFile): Promise<TestExports> {
   // Stack traces and debuggers show the sources.
   process.setSourceMapsEnabled(true);
   guardExit(file);
+  const loading = (import(file.module) as Promise<Readonly<Record<string, unknown>>>)
+    .catch((error: unknown) => {
+      throw threwError(error, file, 'while it was loaded');
+    })
+    .then((exports) => readExports(exports, file));
+  return withinLimit(loading, file);
+}
+
+/** What code of the file promises. @throws CliError if it takes longer than {@link LOAD_LIMIT_MS} */
+export async function withinLimit<Value>(promise: Promise<Value>, file: CompiledFile): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -25,7 +35,7 @@ export async function loadFile(file: CompiledFile): Promise<TestExports> {
             {
               code: 'file-slow',
               problem: `${file.given}: was not loaded within ${LOAD_LIMIT_MS / 1000} s`,
-              next: 'look for an await outside of functions that never ends',
+              next: 'look for an await outside of functions, or an exported promise, that never ends',
             },
             file.cwd,
           ),
@@ -33,13 +43,8 @@ export async function loadFile(file: CompiledFile): Promise<TestExports> {
       LOAD_LIMIT_MS,
     );
   });
-  const loading = (import(file.module) as Promise<Readonly<Record<string, unknown>>>).catch(
-    (error: unknown) => {
-      throw threwError(error, file, 'while it was loaded');
-    },
-  );
   try {
-    return await readExports(await Promise.race([loading, late]), file);
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -8,6 +8,7 @@ import {
 import type { CliError } from '../cli-error.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
+import { threwError } from './run-error.ts';
 import { findInSources } from './find-in-sources.ts';
 
 /** Exports with a meaning of their own. */
@@ -62,7 +63,7 @@ export async function readExports(
   const named = new Map<string, object>();
   for (const [name, exported] of Object.entries(exports)) {
     if (RESERVED.includes(name)) continue;
-    const value = await exported;
+    const value = await settled(exported, file);
     if (isScenarioLike(value)) {
       named.set(name, value);
       continue;
@@ -87,7 +88,7 @@ export async function readExports(
   for (const [name, hook] of Object.entries({ beforeRun, afterRun }))
     if (hook !== undefined && typeof hook !== 'function') throw wrong(name, 'a function');
   // A promise of scenarios, such as of an async function that was called.
-  const main: unknown = await exports['default'];
+  const main = await settled(exports['default'], file);
   checkSettings(settings, file);
   if (main === undefined && named.size === 0) throw nothingExported(exports, file);
   return {
@@ -98,6 +99,14 @@ export async function readExports(
     beforeRun: beforeRun as BeforeRun | undefined,
     afterRun: afterRun as AfterRun | undefined,
   };
+}
+
+async function settled(exported: unknown, file: CompiledFile): Promise<unknown> {
+  try {
+    return await exported;
+  } catch (error) {
+    throw threwError(error, file, 'in a promise that it exports');
+  }
 }
 
 /** A TypeBox object, or schemas by name. */
