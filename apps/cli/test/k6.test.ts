@@ -124,6 +124,33 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     expect(run.code, run.err).not.toBe(2);
   });
 
+  it.concurrent.each([
+    ['k6', ['--address', 'localhost:0', '--users=1', '--duration=60s']],
+    ['load', ['--users=1', '--duration=60s']],
+  ])(
+    '%s: a scenario that stops the run keeps its reason and is judged, also by its tags',
+    async (command, load) => {
+      const here = newWorkspace();
+      const [target, url] = await server(() => [200, '{}']);
+      const file = `import { defineScenario } from '@jarvis-load/engine';
+      export default defineScenario({
+        name: 'shop', operations: ['GET /cart'], tags: { page: 'cart' },
+        thresholds: { 'http_reqs{page:cart}': ['count>100'] },
+        async run(user) { await user.get('/cart'); if (user.iteration === 200) user.stop('enough is known'); },
+      });\n`;
+      writeFileSync(join(here.directory, 'shop.ts'), file);
+      const run = await here.run([command, './shop.ts', `--target=${url}`, ...load, '--quiet']);
+      target.close();
+      const { verdict, run: ran, thresholds } = here.result();
+      expect(ran.end, run.err).toEqual({
+        kind: 'stopped',
+        reason: expect.stringContaining('enough is known') as string,
+      });
+      expect(thresholds.map(({ status }) => status)).toEqual(['pass']);
+      expect([verdict.status, run.code], run.out).toEqual(['pass', 0]);
+    },
+  );
+
   it.concurrent('fails with 99 on a degraded target, with the reasons in words', async () => {
     const here = newWorkspace();
     const run = await here.run(

@@ -12,6 +12,8 @@ const ABORTS: Readonly<Record<AbortCode, ExitName>> = {
   'login-failed': 'unreachable',
   'login-refused': 'usage',
   configuration: 'usage',
+  // Without a document: nothing was measured.
+  stopped: 'not-valid',
 };
 
 /** How the run ended, for the document. */
@@ -20,6 +22,7 @@ export function endOfK6(
   signal: StopSignal | undefined,
 ): RunResult['run']['end'] {
   if (signal !== undefined) return { kind: 'aborted', reason: signal };
+  if (abort?.code === 'stopped') return { kind: 'stopped', reason: abort.text };
   if (abort !== undefined) return { kind: 'setup-failed', reason: abort.text };
   const { kind, text } = meaningOfExit(code);
   if (kind === 'ran') return { kind: 'completed' };
@@ -48,8 +51,9 @@ export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
 
 /** The exit code of a k6 run, from k6's exit code and the document of its samples. */
 export function exitOfK6(exit: K6Exit, result: RunResult): number {
-  // The circuit breaker stopped k6, so k6's exit code does not describe the run.
-  if (result.run.end.kind === 'circuit-breaker') return exitOfResult(result);
+  // The circuit breaker or a scenario stopped k6, so k6's exit code does not describe the run.
+  const { kind } = result.run.end;
+  if (kind === 'circuit-breaker' || kind === 'stopped') return exitOfResult(result);
   const name = exitNameOfK6(exit);
   if (name !== 'pass' && name !== 'failed') return exitCode(name);
   const own = exitOfResult(result);

@@ -3,7 +3,14 @@
  * the runner recognises it.
  */
 export type AbortCode =
-  'unreachable' | 'neither' | 'unavailable' | 'login-refused' | 'login-failed' | 'configuration';
+  | 'unreachable'
+  | 'neither'
+  | 'unavailable'
+  | 'login-refused'
+  | 'login-failed'
+  | 'configuration'
+  /** A scenario ended the run by `user.stop`, or as a feeder had no more rows: what was measured is judged. */
+  | 'stopped';
 
 /** An abort of one of these tests, parsed from k6's log: a message that begins as k6 reports an abort, with a known code. */
 export interface AbortReason {
@@ -21,6 +28,7 @@ const CODES: Readonly<Record<AbortCode, true>> = {
   'login-refused': true,
   'login-failed': true,
   configuration: true,
+  stopped: true,
 };
 
 /** The text for `exec.test.abort`. */

@@ -120,6 +120,8 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
     if (runner === undefined) {
       const scenario = parts.scenario(data.facts, data.runId);
       runner = { scenario, user: createUser('run', exec.vu.idInTest, scenario.operations, data) };
+      // Not in k6's options: flags for users and duration replace its scenarios there, and their tags.
+      Object.assign(exec.vu.metrics.tags, scenario.tags);
     }
     const { scenario, user } = runner;
     if (started === undefined) {

@@ -35,6 +35,7 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
+import { formatAbort } from './abort-reason.ts';
 import { addressOf, resolveLocation } from './addresses.ts';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
@@ -274,13 +275,13 @@ export class K6User extends ShorthandUser implements VirtualUser {
     const row = this.#rows.next(feeder);
     if (row !== undefined) return feeder.row(row);
     const end = `feeder "${feeder.name}" has no more rows for this user`;
-    if (feeder.atEnd === 'stop') exec.test.abort(end);
+    if (feeder.atEnd === 'stop') this.stop(end);
     throw this.problem(`takes a row after the last one: ${end}`);
   }
 
   /** k6 throws from within `abort`. */
   stop(reason: string): never {
-    exec.test.abort(reason);
+    exec.test.abort(formatAbort({ code: 'stopped', text: reason }));
     throw new TypeError(`the scenario stops the run: ${reason}`);
   }
 
