@@ -90,15 +90,10 @@ export function compareRuns(
     metrics: METRICS.map((metric) => measure(subject, metric, manner)),
     further: FURTHER.map((metric) => measure(subject, metric, manner)),
   }));
-  const effects = measured
-    .flatMap(({ metrics, further }) => [...metrics, ...further])
-    .flatMap(({ effect }) => effect ?? []);
-  const levels = new Map(
-    holmLevels(
-      effects.map(({ pValue }) => pValue),
-      ALPHA,
-    ).map((level, index) => [effects[index]!, level]),
-  );
+  // Only the former decide the finding: the others must not cost them power.
+  const effects = measured.flatMap(({ metrics }) => metrics).flatMap(({ effect }) => effect ?? []);
+  const others = measured.flatMap(({ further }) => further).flatMap(({ effect }) => effect ?? []);
+  const levels = new Map([...levelsOf(effects), ...levelsOf(others)]);
   const [total, ...operations] = subjects.map((subject, index) => {
     const judge = <M extends Metric | FurtherMetric>(
       { metric, effect, reason }: Measured<M>,
@@ -133,6 +128,15 @@ export function compareRuns(
     obstacles: options.obstacles ?? [],
     notes: [...timed.notes, ...differencesOf(base, candidate)],
   };
+}
+
+/** Levels corrected for one another. */
+function levelsOf(effects: readonly Effect[]): (readonly [Effect, number])[] {
+  const levels = holmLevels(
+    effects.map(({ pValue }) => pValue),
+    ALPHA,
+  );
+  return effects.map((effect, index) => [effect, levels[index]!] as const);
 }
 
 /** The totals first, then every operation that all runs have. */

@@ -28,7 +28,7 @@ export function obstaclesIn(run: RunResult): Obstacle[] {
   const add = (code: string, text: string): void => {
     found.push({ code, text: `run ${run.run.id} ${text}`, invalid: true });
   };
-  if (typeof config['part'] === 'string') {
+  if (typeof config['part'] === 'string' && config['part'] !== '1/1' && !isMerged(run)) {
     add(
       'part-of-run',
       `is part ${config['part']} of a run that several machines made; its merge is the whole run`,
@@ -91,13 +91,28 @@ function otherLoad(a: RunResult, b: RunResult): string | undefined {
   const [one, two] = [a.run.durationMs, b.run.durationMs];
   const areAsLong = Math.abs(one - two) <= MOST_LONGER * Math.max(one, two);
   const seconds = `${Math.round(one / 1000)} s, and ${Math.round(two / 1000)} s`;
-  if (known)
-    return areAsLong || !(endedEarly(a) || endedEarly(b)) ? undefined : `${seconds}, as one ended early`;
+  if (known) {
+    const isShort = !areAsLong && (endedEarly(a) || endedEarly(b));
+    return isShort && a.scenarios.some(variesInTime) ? `${seconds}, as one ended early` : undefined;
+  }
   return areAsLong ? otherUsers(a, b) : seconds;
 }
 
 function endedEarly({ run }: RunResult): boolean {
   return run.end.kind !== 'completed';
+}
+
+const CONSTANT = [
+  'constant-vus',
+  'constant-arrival-rate',
+  'shared-iterations',
+  'per-vu-iterations',
+  'externally-controlled',
+];
+
+/** Whether a part of its time has another load than the whole: an early end of a constant load, such as that of a feeder, has not. */
+function variesInTime({ executor }: RunResult['scenarios'][number]): boolean {
+  return !CONSTANT.includes(String(executor['kind'])) || Number(executor['startTimeMs'] ?? 0) > 0;
 }
 
 /** Whether the document is of the parts of a run, such as those of several machines. */
@@ -113,7 +128,8 @@ function withoutCaps(executor: object): unknown {
 
 /**
  * Whether users and rates were at the same levels at about the same times: where one run came to a level, and where it left it, the
- * other one had it within two seconds. Workers of a Locust master are set one after the other, in other steps to the same level.
+ * other one had it within two seconds. Levels of less than two seconds do not count: workers of a Locust master are set one after
+ * the other, in other steps to the same level.
  */
 function sameSteering({ steering: a = [] }: RunResult, { steering: b = [] }: RunResult): boolean {
   const [mine, theirs] = [levelsOf(a), levelsOf(b)];
@@ -146,6 +162,7 @@ function levelsOf(steering: NonNullable<RunResult['steering']>): Map<string, Lev
 
 function isFollowed(levels: readonly Level[], by: readonly Level[]): boolean {
   return levels.every(({ fromMs, untilMs, value }) => {
+    if (untilMs - fromMs < SAME_MOMENT_MS) return true;
     const same = by.filter((each) => isDeepStrictEqual(each.value, value));
     return [fromMs, untilMs].every((moment) =>
       same.some((each) => each.fromMs <= moment + SAME_MOMENT_MS && each.untilMs >= moment - SAME_MOMENT_MS),

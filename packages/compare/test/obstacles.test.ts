@@ -54,14 +54,21 @@ describe('obstacles to a comparison', () => {
     const oneStep = steered([0, 25], [8000, 50]);
     expect(found(oneStep, steered([0, 25], [8020, 50]))).toEqual([]);
     expect(found(oneStep, steered([0, 25], [0, 25], [8000, 50]))).toEqual([]);
-    expect(found(oneStep, steered([0, 12], [300, 25], [8000, 50]))).toEqual(['other-load']);
+    expect(found(oneStep, steered([0, 12], [300, 25], [8000, 50]))).toEqual([]);
+    expect(found(oneStep, steered([0, 12], [3000, 25], [8000, 50]))).toEqual(['other-load']);
     expect(found(oneStep, steered([0, 25], [8000, 50], [9000, 25]))).toEqual(['other-load']);
     expect(found(oneStep, steered([0, 25], [4000, 50], [8000, 50]))).toEqual(['other-load']);
   });
 
-  it('are runs of which one ended long before the other, whatever ended it', () => {
-    const ended = (kind: 'completed' | 'stopped' | 'threshold', durationMs: number): RunResult => ({
+  it('are runs of a load that varies, of which one ended long before the other, whatever ended it', () => {
+    const [scenario] = run.scenarios;
+    const ended = (
+      kind: 'completed' | 'stopped' | 'threshold',
+      durationMs: number,
+      executor: RunResult['scenarios'][number]['executor'] = { kind: 'ramping-vus', stages: [] },
+    ): RunResult => ({
       ...run,
+      scenarios: [{ ...scenario!, executor }],
       run: { ...run.run, durationMs, end: { kind } },
     });
     const found = (a: RunResult, b: RunResult) => obstaclesBetween([a], [b]).map(({ code }) => code);
@@ -69,12 +76,19 @@ describe('obstacles to a comparison', () => {
     expect(found(ended('threshold', 30_000), ended('completed', 300_000))).toEqual(['other-load']);
     expect(found(ended('stopped', 30_000), ended('stopped', 300_000))).toEqual(['other-load']);
     expect(found(ended('stopped', 30_000), ended('stopped', 31_000))).toEqual([]);
-    // Iterations take as long as they take.
+    // Iterations take as long as they take, and rows of a feeder.
     expect(found(ended('completed', 30_000), ended('completed', 60_000))).toEqual([]);
+    const constant = { kind: 'constant-vus', vus: 3, startTimeMs: 0 };
+    expect(found(ended('stopped', 30_000, constant), ended('stopped', 60_000, constant))).toEqual([]);
+    const late = { ...constant, startTimeMs: 20_000 };
+    expect(found(ended('stopped', 30_000, late), ended('stopped', 60_000, late))).toEqual(['other-load']);
   });
 
   it('are parts of a run; the merge of all parts is a whole run, whatever share of the caps each had', () => {
     expect(obstacles({ config: { ...run.config, part: '1/3' } })).toEqual(['part-of-run (invalid)']);
+    expect(obstacles({ config: { ...run.config, part: '1/1' } })).toEqual([]);
+    // Earlier merges kept the settings of the first part.
+    expect(obstacles({ config: { ...run.config, part: '1/3' }, extensions: { parts: [] } })).toEqual([]);
     const [scenario] = run.scenarios;
     const capped = (maxVUs: number) => [{ ...scenario!, executor: { ...scenario!.executor, maxVUs } }];
     const found = (extensions: object, maxVUs: number) =>

@@ -3,6 +3,7 @@ import { Delivery, type Answer, type Batch, type DeliveryClock } from '../src/de
 import { LossError } from '../src/delivery/loss-error.ts';
 
 const TAKEN: Answer = { kind: 'taken' };
+const REFUSED: Answer = { kind: 'refused', reason: 'receiver answered 400' };
 const BUSY: Answer = { kind: 'busy', reason: 'receiver answered 503' };
 
 /** A clock on which every wait ends at once, and is noted. */
@@ -111,7 +112,7 @@ describe('Delivery', () => {
     }
   });
 
-  it('joins what waits for a slow receiver, up to 1 MiB, also what it could not take', async () => {
+  it('joins what waits for a slow receiver, up to 1 MiB, fewer after what it did not take', async () => {
     const sent: (readonly [points: number, bytes: number])[] = [];
     const releases: ((answer: Answer) => void)[] = [];
     const delivery = new Delivery(
@@ -128,23 +129,25 @@ describe('Delivery', () => {
       },
     );
     for (const points of [1, 2, 3]) delivery.add(batch(points, 10));
-    releases[0]!(TAKEN);
-    await settle();
+    const answers = [TAKEN, BUSY, TAKEN, REFUSED, REFUSED, TAKEN, TAKEN];
+    for (const [turn, answer] of answers.entries()) {
+      if (turn === 1) for (const added of [batch(4, 10), batch(7, 2 ** 20)]) delivery.add(added);
+      releases[turn]!(answer);
+      await settle();
+    }
+    await delivery.finish(1000);
     expect(sent).toEqual([
       [1, 10],
       [5, 20],
+      // Half as many after one that was not taken.
+      [2, 10],
+      [7, 20],
+      // One by one after a refusal: only what is refused alone is lost.
+      [3, 10],
+      [4, 10],
+      [7, 2 ** 20],
     ]);
-    delivery.add(batch(4, 10));
-    delivery.add(batch(7, 2 ** 20));
-    releases[1]!(BUSY);
-    await settle();
-    expect(sent[2]).toEqual([9, 30]);
-    releases[2]!(TAKEN);
-    await settle();
-    expect(sent[3]).toEqual([7, 2 ** 20]);
-    releases[3]!(TAKEN);
-    await delivery.finish(1000);
-    expect([sent.length, delivery.loss]).toEqual([4, undefined]);
+    expect(delivery.loss).toEqual({ lost: 3, total: 17, reason: 'receiver answered 400' });
   });
 
   it('counts what the receiver refuses, and goes on', async () => {

@@ -87,7 +87,9 @@ export class Delivery {
   #queue: Batch[] = [];
   #bytes = 0;
   #total = 0;
-  #inFlight: Batch | undefined;
+  #inFlight: readonly Batch[] = [];
+  /** Batches in one request: twice as many after one that was taken, half as many after one that was not. */
+  #mostJoined = 1;
   #closed = false;
   #finishing = false;
   #working: Promise<void> | undefined;
@@ -128,7 +130,7 @@ export class Delivery {
     this.#bytes += batch.body.byteLength;
     // Keep the batch in flight: the receiver may still take it.
     while (this.#bytes > this.#mostBytes) {
-      const oldest = this.#queue.findIndex((candidate) => candidate !== this.#inFlight);
+      const oldest = this.#queue.findIndex((candidate) => !this.#inFlight.includes(candidate));
       const [dropped] = oldest < 0 ? [] : this.#queue.splice(oldest, 1);
       if (dropped === undefined) break;
       this.#bytes -= dropped.body.byteLength;
@@ -169,15 +171,22 @@ export class Delivery {
 
   async #work(): Promise<void> {
     let attempt = 0;
-    for (let batch = this.#next(); batch !== undefined && !this.#closed; batch = this.#next()) {
-      this.#inFlight = batch;
+    for (let first = this.#next(); first.length > 0 && !this.#closed; first = this.#next()) {
+      this.#inFlight = first;
+      const batch = first.length > 1 && this.#join !== undefined ? this.#join(first) : first[0]!;
       const answer = await this.#post(batch, this.#stop.signal);
-      this.#inFlight = undefined;
+      this.#inFlight = [];
+      // What cannot be taken, or not in time, may be so in smaller pieces: of joined batches nothing is lost at once.
+      if (answer.kind === 'refused' && first.length > 1) {
+        this.#mostJoined = 1;
+        continue;
+      }
       if (answer.kind !== 'busy') {
         attempt = 0;
-        this.#queue.shift();
-        this.#bytes -= batch.body.byteLength;
+        this.#queue.splice(0, first.length);
+        for (const { body } of first) this.#bytes -= body.byteLength;
         if (answer.kind === 'taken') {
+          this.#mostJoined = first.length * 2;
           this.#lastProblem = undefined;
           if (answer.rejected !== undefined) this.#reject(answer.rejected);
         } else {
@@ -191,6 +200,7 @@ export class Delivery {
         this.#lastProblem ??= 'no answer before the end of the run';
         break;
       }
+      this.#mostJoined = Math.max(1, Math.floor(first.length / 2));
       this.#problem(answer.reason);
       await this.#wait(attempt++, answer.afterMs);
     }
@@ -198,21 +208,17 @@ export class Delivery {
     this.#working = undefined;
   }
 
-  /** The batch to send: the first one that waits, joined with those after it. */
-  #next(): Batch | undefined {
-    if (this.#join === undefined || this.#queue.length < 2) return this.#queue[0];
+  /** The batches to send in one request: the first one that waits, and those after it where batches can be joined. */
+  #next(): readonly Batch[] {
+    const most = this.#join === undefined ? 1 : this.#mostJoined;
     let count = 0;
     let bytes = 0;
     for (const { body } of this.#queue) {
-      if (count > 0 && bytes + body.byteLength > MOST_BYTES_JOINED) break;
+      if (count === most || (count > 0 && bytes + body.byteLength > MOST_BYTES_JOINED)) break;
       bytes += body.byteLength;
       count++;
     }
-    if (count < 2) return this.#queue[0];
-    const joined = this.#join(this.#queue.slice(0, count));
-    this.#queue.splice(0, count, joined);
-    this.#bytes += joined.body.byteLength - bytes;
-    return joined;
+    return this.#queue.slice(0, count);
   }
 
   async #wait(attempt: number, afterMs: number | undefined): Promise<void> {

@@ -85,12 +85,17 @@ export function prometheusOutput(host: string, port: number, context: ExporterCo
     },
     hurry: () => scrapes.hurry(),
     async stop(result) {
-      if (result !== undefined && metrics !== undefined) metrics.end(result);
-      changed();
-      if (manyRuns) return;
+      if (manyRuns) {
+        if (result !== undefined) metrics?.end(result);
+        read = undefined;
+        changed();
+        return;
+      }
       try {
         if (result === undefined || metrics === undefined) return;
+        metrics.end(result);
         read = undefined;
+        changed();
         const aborted = result.run.end.kind === 'aborted';
         const withinMs = aborted ? WAIT_AFTER_SIGNAL_MS : scrapes.patienceMs;
         if (!aborted)

@@ -8,6 +8,8 @@ import { join, parse } from 'node:path';
 export function pathOfRun(path: string, runId: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile() && !found.isDirectory()) return path;
+  // A link to an open file: nothing else can be made in its folder.
+  if (/^\/(?:dev|proc)\//.test(path)) return path;
   const { dir, name, ext } = parse(path);
   return join(dir, `${name}-${runId}${ext}`);
 }

@@ -50,7 +50,10 @@ function thresholdLimits({ thresholds, operations }: Promises, operation: string
   });
 }
 
-/** Limits of a panel of streams of an operation: thresholds on its percentiles of `metric`, such as `ttft`. */
+/** What panels of streams draw. */
+const DRAWN_OF_STREAMS: ReadonlySet<string> = new Set(['p50', 'p95']);
+
+/** Limits of a panel of streams of an operation: thresholds on what it draws of `metric`, such as `ttft`. */
 export function streamLimits(
   { thresholds, operations }: Pick<RunResult, 'thresholds' | 'operations'>,
   operation: string,
@@ -62,7 +65,7 @@ export function streamLimits(
     const scope = scopeOf(threshold);
     const statistic = scope && statisticOf(scope);
     if (scope?.metric !== metric || !scope.isUpper || scope.windowMs !== undefined) return [];
-    if (statistic === undefined || scope.isOfGood) return [];
+    if (statistic === undefined || !DRAWN_OF_STREAMS.has(statistic) || scope.isOfGood) return [];
     const judged = judgedOperation(scope, streaming);
     if (judged !== operation && !(judged === ALL && streaming.every((each) => each.operation === operation)))
       return [];
