@@ -96,8 +96,8 @@ describe('a receiver that is killed during the run', () => {
       expect(told).toEqual([
         expect.stringMatching(/: (ECONNREFUSED|ECONNRESET|.*closed.*); the run goes on$/),
       ]);
-      expect(bodies).toHaveLength(count);
-      expect(new Set(bodies.map((body) => body.toString('base64'))).size).toBe(count);
+      expect(new Set(bodies.map((body) => body.toString('base64'))).size).toBe(bodies.length);
+      if (kind !== 'influxdb') expect(bodies).toHaveLength(count);
       if (kind === 'otlp') {
         const counts = bodies.map((body) => readOtlpCounter(body, 'jarvis_load.requests'));
         const times = counts.map(({ time }) => time);
@@ -107,11 +107,13 @@ describe('a receiver that is killed during the run', () => {
         );
       }
       if (kind !== 'influxdb') return;
-      const times = bodies
-        .slice(1, -1)
-        .map((body) => Number(body.toString().split('\n')[0]!.split(' ').at(-1)));
+      // What waited comes in fewer requests.
+      const lines = bodies.flatMap((body) => body.toString().split('\n'));
+      const times = lines
+        .filter((line) => line.startsWith('jarvis_load_generator'))
+        .map((line) => Number(line.split(' ').at(-1)));
+      expect(times).toEqual([...new Set(times)].toSorted((a, b) => a - b));
       expect(times).toHaveLength(SECONDS);
-      expect(times).toEqual(times.toSorted((a, b) => a - b));
     },
   );
 
