@@ -3,7 +3,7 @@ import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { SnapshotPart } from '../model/snapshot-part.ts';
 import { cleanPart } from './clean-part.ts';
 import { secretForms, SHORTEST_SECRET } from './secret-forms.ts';
-import { isSecretName, looksSecret } from './secret-names.ts';
+import { isSecretName, looksSecret, looksSecretInQuery } from './secret-names.ts';
 
 /*
  * Must hold:
@@ -18,7 +18,9 @@ import { isSecretName, looksSecret } from './secret-names.ts';
 /** What stands in the place of a secret: shorter than any value that is replaced, so that none is part of it. */
 export const REDACTED = '***';
 
-const JSON_FIELD = /("([\w.[\]%-]{1,200})"\s*:\s*)"(?:[^"\\]|\\.)*"?/g;
+/** The name of a field of JSON whose value is text. */
+const FIELD_NAME = /"([\w.[\]%-]{1,200})"\s*:\s*(?=")/g;
+const FIELD_TEXT = /"(?:[^"\\]|\\.)*"?/y;
 /**
  * A parameter of a query or form whose name may be secret; the value of a flag such as `--set=name=value` has one, too. The length
  * of names is bounded: a long body of JSON without blanks would take a time that grows with its square.
@@ -59,12 +61,11 @@ export class Redactor {
 
   /** Text without the values in whichever form, and without tokens and credentials. */
   text(text: string): string {
-    return this.#withoutValues(text)
-      .replace(JSON_FIELD, (field, start: string, name: string) =>
-        looksSecret(name) ? `${start}"${REDACTED}"` : field,
-      )
-      .replace(PARAMETER, (parameter, name: string) =>
-        looksSecret(name) ? `${name}=${REDACTED}` : parameter,
+    return withoutFields(this.#withoutValues(text))
+      .replace(PARAMETER, (parameter, name: string, at: number, whole: string) =>
+        (/[?&]/.test(whole[at - 1] ?? '') ? looksSecretInQuery(name) : looksSecret(name))
+          ? `${name}=${REDACTED}`
+          : parameter,
       )
       .replace(LOGIN, `$1${REDACTED}@`)
       .replace(BEARER, `$1 ${REDACTED}`)
@@ -210,6 +211,21 @@ export class Redactor {
     }
     return start < 0 ? text : clean + text.slice(kept, start) + REDACTED + text.slice(end);
   }
+}
+
+/** Text without the values of secret fields of JSON, also where the text is cut or several documents follow each other. */
+function withoutFields(text: string): string {
+  let clean = '';
+  let kept = 0;
+  for (const { 0: start, 1: name, index } of text.matchAll(FIELD_NAME)) {
+    // A name inside a value that is left out already.
+    if (index < kept || !looksSecret(name!)) continue;
+    FIELD_TEXT.lastIndex = index + start.length;
+    FIELD_TEXT.test(text);
+    clean += `${text.slice(kept, index + start.length)}"${REDACTED}"`;
+    kept = FIELD_TEXT.lastIndex;
+  }
+  return clean + text.slice(kept);
 }
 
 /** A number for the four characters at a place. */
