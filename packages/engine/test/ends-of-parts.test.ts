@@ -92,6 +92,30 @@ describe('iterations that a killed process had not started', () => {
     const merged = await mergeRecords('run', [cut, other.record]);
     expect(merged.iterations).toMatchObject({ planned: 1000, completed: 512, interrupted: 2, dropped: 486 });
   });
+
+  it.each(EXECUTORS)('are those of the parts that are there: $kind', async (executor) => {
+    const [killed, other] = [
+      await partOf({ index: 0, of: 4 }, executor, {}, { afterMs: 300 }),
+      await partOf({ index: 3, of: 4 }, executor, {}, { afterMs: 300 }),
+    ];
+    const { end: _end, ...rest } = killed.record;
+    const cut = { ...rest, snapshots: rest.snapshots.slice(0, 2) };
+    // Earlier records have it in the words of the command only.
+    const early = ({ part, ...info }: typeof cut.info) => ({
+      ...info,
+      config: { ...info.config, part: `${part!.index + 1}/${part!.of}` },
+    });
+    for (const parts of [
+      [cut, other.record],
+      [cut, other.record].map((record) => ({ ...record, info: early(record.info) })),
+    ]) {
+      const merged = await mergeRecords('run', parts);
+      expect(merged.iterations).toMatchObject({ planned: 500, completed: 256, interrupted: 1, dropped: 243 });
+      const alone = new Replay(parts[0]!.info);
+      for (const snapshot of cut.snapshots) alone.add(snapshot);
+      expect(alone.result().iterations).toMatchObject({ planned: 250, completed: 6, dropped: 243 });
+    }
+  });
 });
 
 it('users of a part that ended a second before the others stay in the most users of the run', async () => {
@@ -125,13 +149,26 @@ describe('changes of the load by the callers of the parts', () => {
       clock.setTimer(1500 + users.length * 2000, () => run.stop('enough'));
     });
 
-  it('are one change of each scenario: the sum of what each part has set', async () => {
-    const ramp = { perSecond: 100 };
+  const ramp = { perSecond: 100 };
+
+  it('are the last value set where the parts share it', async () => {
     const made = [await steered(0, [25, 10, 12], ramp), await steered(1, [25], ramp)];
+    expect(made.map(({ result }) => result.scenarios[0]!.maxUsers)).toEqual([13, 12]);
     const merged = await mergeRecords(
       'run',
       made.map(({ record }) => record),
     );
+    expect(merged.steering!.map(({ users, perSecond }) => [users, perSecond])).toEqual([
+      [25, 100],
+      [10, 100],
+      [12, 100],
+    ]);
+    expect(merged.scenarios[0]!.maxUsers).toBe(25);
+  });
+
+  it('are one change of each scenario: the sum of what each worker of a Locust master has set', async () => {
+    const made = [await steered(0, [25, 10, 12], ramp), await steered(1, [25], ramp)];
+    const merged = await mergeRecords('run', made.map(asWorker));
     // The second part ends at 3.5 s: it counts in that second, and not at 5.5 s.
     expect(merged.steering!.map(({ users, perSecond }) => [users, perSecond])).toEqual([
       [50, 200],
@@ -139,4 +176,18 @@ describe('changes of the load by the callers of the parts', () => {
       [12, 100],
     ]);
   });
+
+  it('leave the most users as they were where a worker takes over those of one that left', async () => {
+    // The first one leaves at 3.5 s; the second one is told at 5.5 s.
+    const made = [await steered(0, [30]), await steered(1, [30, 30, 60])];
+    expect(made.map(({ result }) => result.scenarios[0]!.maxUsers)).toEqual([15, 30]);
+    const merged = await mergeRecords('run', made.map(asWorker));
+    expect(merged.scenarios[0]!.maxUsers).toBe(30);
+  });
 });
+
+/** Without the part that it is of, as the record of a worker is. */
+function asWorker({ record }: Awaited<ReturnType<typeof partOf>>) {
+  const { part: _part, ...info } = record.info;
+  return { ...record, info };
+}

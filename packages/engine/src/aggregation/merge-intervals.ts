@@ -5,8 +5,8 @@
  * - An interval is given to `merge` once: `merge` moves the times in its `measures` by `lateSeconds`, and `shares` of the result
  *   refers to these `measures`.
  * - `merge` is called in the order of time. A part without an interval in a second counts with its last users, until the caller
- *   calls `end(part)`: after the `merge` with the last interval of the part, before the next one. `maxUsers` is the most at any
- *   time: that of a part that ended goes on counting.
+ *   calls `end(part)`: after the `merge` with the last interval of the part, before the next one. `maxUsers` is the most that the
+ *   parts which had not ended have had together: a Locust master gives the users of a worker that leaves to the others.
  * - `lateSeconds` and `firstThread` of a part are the same in all of its intervals.
  */
 
@@ -38,21 +38,22 @@ export interface PartInterval {
 export class IntervalMerger {
   readonly #run: RecordedRun;
   readonly #levels = new Map<number, Levels>();
-  readonly #steering = new SteeringMerger();
+  readonly #steering: SteeringMerger;
+  /** Most users so far, by scenario index. */
+  readonly #most: number[];
   #index = 0;
   #endMs = 0;
 
-  constructor(run: RecordedRun) {
+  /** @param ofSchedule the parts divide the load that is set among them; otherwise each part has what was set for it */
+  constructor(run: RecordedRun, ofSchedule: boolean) {
     this.#run = run;
+    this.#steering = new SteeringMerger(ofSchedule);
+    this.#most = run.scenarios.map(() => 0);
   }
 
   /** No interval of this part follows: its users are gone, also where its process was killed. */
   end(part: number): void {
-    const last = this.#levels.get(part) ?? [];
-    this.#levels.set(
-      part,
-      last.map(({ maxUsers }) => ({ users: 0, targetUsers: 0, inFlight: 0, maxUsers })),
-    );
+    this.#levels.delete(part);
     this.#steering.end(part);
   }
 
@@ -90,11 +91,15 @@ export class IntervalMerger {
     measures.scenarios.forEach((scenario, index) => {
       const sum = (read: (level: Levels[number]) => number): number =>
         levels.reduce((total, each) => total + (each[index] === undefined ? 0 : read(each[index])), 0);
+      this.#most[index] = Math.max(
+        this.#most[index]!,
+        sum(({ maxUsers }) => maxUsers),
+      );
       scenario.setUsers({
         users: sum(({ users }) => users),
         targetUsers: sum(({ targetUsers }) => targetUsers),
         inFlight: sum(({ inFlight }) => inFlight),
-        maxUsers: sum(({ maxUsers }) => maxUsers),
+        maxUsers: this.#most[index]!,
       });
     });
     const later = <Group extends { readonly firstMs: number; readonly lastMs: number }>(

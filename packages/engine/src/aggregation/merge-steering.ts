@@ -8,13 +8,19 @@ interface PartChange {
 }
 
 /**
- * Makes the changes of one run of those of its parts: a scenario has the users, or the rate, that its parts have set together.
+ * Makes the changes of one run of those of its parts. Parts of one schedule are each set to the load of the whole run, and make
+ * their share of it: the last value holds. Otherwise a scenario has what its parts have set together.
  *
  * Must hold: `merge` is called in the order of time, and `end` after the last changes of a part.
  */
 export class SteeringMerger {
+  readonly #ofSchedule: boolean;
   /** By scenario, then part: what it set last. */
   readonly #set = new Map<string, Map<number, SteeringChange>>();
+
+  constructor(ofSchedule: boolean) {
+    this.#ofSchedule = ofSchedule;
+  }
 
   /** What this part set counts no longer. */
   end(part: number): void {
@@ -29,6 +35,10 @@ export class SteeringMerger {
     const merged = new Map<string, SteeringChange>();
     for (const { part, change } of changes.toSorted((a, b) => a.change.atMs - b.change.atMs)) {
       const { scenario, atMs } = change;
+      if (this.#ofSchedule) {
+        merged.set(scenario, change);
+        continue;
+      }
       const parts = this.#set.get(scenario) ?? new Map<number, SteeringChange>();
       this.#set.set(scenario, parts.set(part, change));
       const all = [...parts.values()];

@@ -16,6 +16,7 @@ import { MetricCatalog } from '../metrics/metric-catalog.ts';
 import { plannedIterations } from '../executors/planned-iterations.ts';
 import { WHOLE_RUN } from '../plan/count-of-part.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
+import type { PartOfRun as PartOfSchedule } from '../model/run-options.ts';
 import type { SteeringChange } from '../model/steering.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import { buildResult } from '../result/build.ts';
@@ -26,6 +27,7 @@ import { readExceptions } from './read-part.ts';
 import { HealthRecord } from './health-record.ts';
 import type { RecordedInterval } from './merged-interval.ts';
 import { protocolNotes, withProtocol } from './protocol.ts';
+import { partOfRecord } from './part-of-record.ts';
 import { recordedRun } from './recorded-run.ts';
 import { RunTotals } from './run-totals.ts';
 
@@ -119,13 +121,14 @@ export class RunRecord {
   /**
    * The run ends here without having ended: iterations that had started count as interrupted, and those of a number planned
    * from the start that none had started as dropped, as where a person ends it.
+   * @param parts of the schedule that the record is made of: what other parts planned is not known here
    */
-  interrupt(): void {
+  interrupt(parts: readonly PartOfSchedule[] = [partOfRecord(this.#basis) ?? WHOLE_RUN]): void {
     this.run.scenarios.forEach(({ executor, index }) => {
       const { counts } = this.totals.total.scenarios[index]!;
       const { planned, completed, failed, dropped, interrupted } = counts;
       counts.interrupted += planned - completed - failed - dropped - interrupted;
-      const all = plannedIterations(executor, this.#basis.part ?? WHOLE_RUN) ?? planned;
+      const all = parts.reduce((sum, part) => sum + (plannedIterations(executor, part) ?? 0), 0);
       counts.planned += Math.max(0, all - planned);
       counts.dropped += Math.max(0, all - planned);
     });

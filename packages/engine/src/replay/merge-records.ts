@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IntervalMerger, type PartInterval } from '../aggregation/merge-intervals.ts';
+import { partOfRecord } from '../aggregation/part-of-record.ts';
 import { readSnapshot } from '../aggregation/read-part.ts';
 import { RunRecord } from '../aggregation/run-record.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 import type { RunEnd, RunInfo } from '../model/run-info.ts';
+import { WHOLE_RUN } from '../plan/count-of-part.ts';
 import { PartAborts } from './part-aborts.ts';
 import { PartReading } from './part-reading.ts';
 import { invalid } from './record-format.ts';
@@ -63,7 +65,8 @@ export async function mergeRecords(
     for (const reader of readers) await reader.close();
   }
   // Of a killed part, what had started and not ended.
-  if (parts.some(({ end }) => end === undefined)) record.interrupt();
+  if (parts.some(({ end }) => end === undefined))
+    record.interrupt(parts.map(({ info }) => partOfRecord(info) ?? WHOLE_RUN));
   record.keepAborts(aborts.outcomes);
   const result = record.result(endOf(parts));
   const isOneSeed = others.every(({ info }) => info.seed === first.info.seed);
@@ -78,7 +81,8 @@ async function mergeSeconds(
   aborts: PartAborts,
 ): Promise<void> {
   const startWallMs = Math.min(...readers.map((reader) => reader.startWallMs));
-  const merger = new IntervalMerger(record.run);
+  const ofSchedule = parts.every(({ info }) => partOfRecord(info) !== undefined);
+  const merger = new IntervalMerger(record.run, ofSchedule);
   const late = readers.map((reader) => Math.round((reader.startWallMs - startWallMs) / 1000));
   const secondOf = (reader: PartReading, part: number): number =>
     reader.next === undefined
