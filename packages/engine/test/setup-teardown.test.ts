@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { feeder } from '../src/index.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 describe('setup and teardown', () => {
@@ -111,6 +112,58 @@ describe('setup and teardown', () => {
       'teardown of scenario chat: stopped: scenario "chat": nothing to remove',
     ]);
   });
+
+  it('do not name the stop that one teardown caught as the reason of the next', async () => {
+    const executor = { kind: 'per-vu-iterations' } as const;
+    const load = virtualLoad({
+      scenarios: [
+        asking('first', executor, {
+          teardown: async (user: { stop(reason: string): never }) => {
+            try {
+              user.stop('caught');
+            } catch {
+              // Goes on.
+            }
+          },
+        }),
+        asking('second', executor, { teardown: () => Promise.reject(new Error('still in use')) }),
+      ],
+    });
+    const { notes } = await load.result();
+    expect(notes.filter(({ code }) => code === 'teardown-failed').map(({ text }) => text)).toEqual([
+      'teardown of scenario second: still in use',
+    ]);
+  });
+
+  it.each(['unique', 'round-robin'] as const)(
+    'get the same rows in the same order, also where the load takes them all: %s',
+    async (order) => {
+      const accounts = feeder.generate(5, (row) => `account-${row}`, { order, name: 'accounts' });
+      const others = feeder.generate(5, (row) => `other-${row}`, { order, name: 'others' });
+      const rows = { setup: [] as string[], run: [] as string[], teardown: [] as string[] };
+      const load = virtualLoad({
+        scenarios: [
+          asking(
+            'chat',
+            { kind: 'per-vu-iterations', vus: 1, iterations: 3 },
+            {
+              feeders: [accounts, others],
+              setup: async (user) => void rows.setup.push(user.feed(accounts), user.feed(accounts)),
+              run: async (user) => void rows.run.push(user.feed(accounts), user.feed(others)),
+              teardown: async (user) =>
+                void rows.teardown.push(user.feed(accounts), user.feed(accounts), user.feed(others)),
+            },
+          ),
+        ],
+      });
+      expect((await load.result()).notes.filter(({ code }) => code === 'teardown-failed')).toEqual([]);
+      expect(rows).toEqual({
+        setup: ['account-0', 'account-1'],
+        run: ['account-2', 'other-0', 'account-3', 'other-1', 'account-4', 'other-2'],
+        teardown: ['account-0', 'account-1', 'other-0'],
+      });
+    },
+  );
 
   it('leave a note when a teardown fails, or does not come to an end', async () => {
     const scenario = (name: string, teardown: () => Promise<void>) =>

@@ -5,10 +5,11 @@ import { formatDuration } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import { createUser } from '../user/create-user.ts';
 import type { NativeUser } from '../user/native-user.ts';
-import type { RequestPhase } from '../user/user-host.ts';
+import type { RequestPhase, UserCoordination } from '../user/user-host.ts';
 import { TimeLimit } from '../user/time-limit.ts';
 import { createHost, type HostOptions } from '../threads/host.ts';
 import { reasonOf } from '../show.ts';
+import { SetupRows } from './setup-rows.ts';
 
 /**
  * Time limits of all teardowns together, so that the report is not delayed: after a completed run and after a stopped
@@ -31,6 +32,8 @@ export class SoloUsers {
   readonly #users = new Set<NativeUser>();
   /** What each completed `setup` returned, by scenario index. */
   readonly #shared: unknown[] = [];
+  /** By scenario index. */
+  readonly #rows: readonly SetupRows[];
   /** Time limit of the running `setup`. */
   #limit: TimeLimit | undefined;
   #closed = false;
@@ -41,6 +44,7 @@ export class SoloUsers {
     this.#run = run;
     this.#options = options;
     this.#transport = transport;
+    this.#rows = run.scenarios.map(() => new SetupRows());
   }
 
   /** Whether there is a `teardown` of a scenario whose `setup` has been run. */
@@ -85,6 +89,7 @@ export class SoloUsers {
     for (const scenario of this.#run.scenarios) {
       const { definition, name, index } = scenario;
       if (definition.teardown === undefined || index >= this.#shared.length) continue;
+      this.#stopReason = undefined;
       try {
         if (over) throw new Error('there was no time left for it');
         await this.#with(scenario, 'teardown', (user) =>
@@ -92,7 +97,6 @@ export class SoloUsers {
         );
       } catch (error) {
         problems.push(`teardown of scenario ${name}: ${this.#stopReason ?? reasonOf(error)}`);
-        this.#stopReason = undefined;
       }
     }
     clock.clearTimer(limit);
@@ -132,11 +136,10 @@ export class SoloUsers {
     run: (user: NativeUser) => Promise<T>,
   ): Promise<T> {
     const { coordination } = this.#options;
-    const stop = (reason: string): void => void (this.#stopReason = `stopped: ${reason}`);
     const host = createHost(
-      phase === 'teardown' && coordination !== undefined
-        ? { ...this.#options, coordination: { ...coordination, stop } }
-        : this.#options,
+      coordination === undefined
+        ? this.#options
+        : { ...this.#options, coordination: this.#coordinate(scenario, phase, coordination) },
       this.#transport,
       scenario,
       phase,
@@ -151,5 +154,26 @@ export class SoloUsers {
       user.leave();
       this.#users.delete(user);
     }
+  }
+
+  #coordinate(
+    { index }: CompiledScenario,
+    phase: RequestPhase,
+    coordination: UserCoordination,
+  ): UserCoordination {
+    const rows = this.#rows[index]!;
+    if (phase !== 'teardown') {
+      return {
+        ...coordination,
+        nextRow: (feeder) => rows.take(feeder, coordination.nextRow),
+      };
+    }
+    return {
+      ...coordination,
+      nextRow: rows.again(),
+      stop: (reason) => {
+        this.#stopReason = `stopped: ${reason}`;
+      },
+    };
   }
 }

@@ -248,7 +248,10 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly wait?: WaitTime;
   /** Called once per user, after its last iteration; not for users whose iteration was interrupted. */
   onStop?(user: VirtualUser, context: ScenarioContext<Shared, State>): Promise<void>;
-  /** Called once, after the last iteration; its requests belong to phase `teardown`. */
+  /**
+   * Called once, after the last iteration; its requests belong to phase `teardown`. Its feeders give it the rows that `setup`
+   * took, in the same order.
+   */
   teardown?(user: VirtualUser, shared: Shared): Promise<void>;
   /** The load of this scenario; required in a run. */
   readonly executor?: ExecutorOptions;
