@@ -4,7 +4,7 @@ import { EngineError } from '../src/errors.ts';
 import type { Thresholds } from '../src/model/scenario.ts';
 import { OPERATORS, parseExpression } from '../src/thresholds/parse-expression.ts';
 import { parseThresholds } from '../src/thresholds/parse.ts';
-import { formatSelector, parseSelector } from '../src/thresholds/parse-selector.ts';
+import { formatSelector, parseSelector, splitThreshold } from '../src/thresholds/parse-selector.ts';
 
 const quantile = (p: number) => ({ kind: 'quantile', p });
 
@@ -167,5 +167,15 @@ describe('parseThresholds', () => {
     ],
   ])('refuses %j', (thresholds, message) => {
     expect(() => parseThresholds(thresholds as unknown as Thresholds)).toThrow(message);
+  });
+});
+
+describe('splitThreshold', () => {
+  it.each([
+    ["checks{check:'is {ok}'}:rate>0.9", "checks{check:'is {ok}'}", 'rate>0.9'],
+    [" checks  { check : 'a  {b' } : rate>0.9 ", "checks{ check : 'a  {b' }", 'rate>0.9'],
+    ['http_reqs : rate>5', 'http_reqs', 'rate>5'],
+  ])('leaves the values of tags as they are: %s', (text, selector, expression) => {
+    expect(splitThreshold(text)).toEqual([selector, expression]);
   });
 });

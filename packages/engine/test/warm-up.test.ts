@@ -43,8 +43,12 @@ describe('the warm-up', () => {
   });
 
   it('reads none for a run without streams', async () => {
-    const ended = await rehearsed({ name: 'ask', method: 'GET', route: '/ask' });
-    expect(ended.has('sse')).toBe(false);
-    expect([...(ended.get('post') ?? new Map()).keys()].filter((outcome) => outcome !== 'ok')).toEqual([]);
+    let seen = new Map<string, Map<Outcome, number>>();
+    // As above: one in which no request ended would show nothing.
+    for (let turn = 0; turn < 6 && !seen.has('post'); turn++) {
+      seen = await rehearsed({ name: 'ask', method: 'GET', route: '/ask' });
+      expect([...seen.keys()].filter((name) => ['sse', 'ndjson', 'chunked'].includes(name))).toEqual([]);
+    }
+    expect([...(seen.get('post') ?? new Map()).keys()]).toEqual(['ok']);
   });
 });

@@ -90,6 +90,26 @@ describe('windows of a threshold after the load', () => {
   });
 });
 
+it('windows of a number of iterations are judged up to the end of the last one: it may hold most of the load', async () => {
+  const { result, statuses } = await judged(
+    { http_reqs: ['rate>5 over 3s'] },
+    ({ atMs }) => ({ afterMs: atMs > 6000 ? 1000 : 100 }),
+    [
+      asking(
+        'work',
+        { kind: 'per-vu-iterations', vus: 1, iterations: 1 },
+        {
+          run: async (user) => {
+            for (let sent = 0; sent < 65; sent++) await user.request({ operation: 'work.ask' });
+          },
+        },
+      ),
+    ],
+  );
+  expect(result.run.durationMs).toBeGreaterThan(9000);
+  expect(statuses).toEqual(['fail']);
+});
+
 it('windows that reach into a pause are none for what needs load, and are judged for what is slow', async () => {
   const run = async (afterMs: number) => {
     const load = virtualLoad(

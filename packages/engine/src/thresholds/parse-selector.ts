@@ -37,7 +37,8 @@ export function splitThreshold(source: string): readonly [string, string] | unde
   readSelector(scanner);
   const [selector, rest] = scanner.split();
   if (!rest.startsWith(':')) return undefined;
-  return [selector.trim().replace(/\s+(?=\{)/, ''), rest.slice(1).trim()];
+  // Only behind the metric: a quoted value may hold a brace, too.
+  return [selector.trim().replace(/^([^\s{]+)\s+(?=\{)/, '$1'), rest.slice(1).trim()];
 }
 
 function readSelector(scanner: Scanner): MetricSelector {
