@@ -91,15 +91,14 @@ export class IntervalMerger {
     measures.scenarios.forEach((scenario, index) => {
       const sum = (read: (level: Levels[number]) => number): number =>
         levels.reduce((total, each) => total + (each[index] === undefined ? 0 : read(each[index])), 0);
-      this.#most[index] = Math.max(
-        this.#most[index]!,
-        sum(({ maxUsers }) => maxUsers),
-      );
+      const now = sum(({ maxUsers }) => maxUsers);
+      const most = Math.max(this.#most[index]!, now);
+      this.#most[index] = most;
       scenario.setUsers({
         users: sum(({ users }) => users),
         targetUsers: sum(({ targetUsers }) => targetUsers),
         inFlight: sum(({ inFlight }) => inFlight),
-        maxUsers: this.#most[index]!,
+        maxUsers: most,
       });
     });
     const later = <Group extends { readonly firstMs: number; readonly lastMs: number }>(
