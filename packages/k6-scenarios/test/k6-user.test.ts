@@ -13,7 +13,7 @@ async function bundled(baseUrl: string, act: string, more = ''): Promise<string>
     export default async function () {
       const user = new K6User({
         baseUrl: '${baseUrl}', operations: [{ name: 'ask', method: 'GET', route: '/' }], headers: {}, phase: 'run',
-        requestTimeoutMs: 5000, metrics, id: 1, random: Math.random, slotsFromMs: 0, users: 1, ${more}
+        requestTimeoutMs: 5000, metrics, id: 1, random: Math.random, slotsFromMs: 0, users: 1, ...{ ${more} },
       });
       try {
         ${act}
@@ -108,6 +108,23 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
     expect(log).toContain('ended: redirects more than 1 times');
     expect(log).toContain('ended: 302');
     expect(log).toContain(`has base "mail"; expected one of the scenario's bases: auth`);
+  });
+
+  it('a header of a request replaces that of the run, whatever their case', async () => {
+    const heard: string[][] = [];
+    const server = await scriptedServer(({ rawHeaders }, response) => {
+      const at = rawHeaders.flatMap((text, index) => (index % 2 === 0 ? [[text.toLowerCase(), index]] : []));
+      heard.push(
+        at.flatMap(([name, index]) => (name === 'x-token' ? [rawHeaders[Number(index) + 1] ?? ''] : [])),
+      );
+      response.end('{}');
+    });
+    const act = `
+      await user.request({ operation: 'ask', path: '/', headers: { 'X-TOKEN': 'own' } });
+      await user.request({ operation: 'ask', path: '/', headers: { 'x-token': undefined } });`;
+    await runScript(await bundled(server.url, act, "headers: { 'X-Token': 'common' },"));
+    await server.close();
+    expect(heard).toEqual([['own'], ['common']]);
   });
 
   it('`expect` judges the last answer of a request that follows redirects', async () => {

@@ -316,9 +316,14 @@ export class K6User extends ShorthandUser implements VirtualUser {
 function addressesOf({ baseUrl, bases = {}, headers, phase }: K6UserOptions): [K6Address, ...K6Address[]] {
   const ofTool = { 'x-load-run-id': headers['x-load-run-id'] ?? '', 'x-load-phase': phase };
   return [
-    { ...addressOf(baseUrl), headers: { ...headers, 'x-load-phase': phase } },
+    { ...addressOf(baseUrl), headers: { ...lowered(headers), 'x-load-phase': phase } },
     ...Object.entries(bases).map(([name, url]) => ({ ...addressOf(url, name), headers: ofTool })),
   ];
+}
+
+/** As the native engine reads the headers of a run: `mergeHeaders` finds by its name in lower case the one that a request replaces. */
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /**
