@@ -202,6 +202,18 @@ describe('checkCeilings', () => {
     );
   });
 
+  it('tells a scenario whose demand has no think time that a rate bounds it', () => {
+    const planned = { users: 1, requestsPerSecond: Infinity, unbounded: ['shop'], durationMs: 1 };
+    const refuse = (): void => checkCeilings({ ...planned, withoutThinkTime: ['shop'] }, ceilings);
+    expect(refuse).toThrow('the demand of scenario shop has no think time (iterationSeconds: 0)');
+    expect(refuse).toThrow(
+      expect.objectContaining({ next: expect.stringContaining('--rate=') as string }) as Error,
+    );
+    // One without demand comes first: that one has no number at all.
+    const both = { ...planned, unbounded: ['shop', 'cart'], withoutThinkTime: ['shop'] };
+    expect(() => checkCeilings(both, ceilings)).toThrow('how many scenario cart makes');
+  });
+
   it('lets a plan pass that stays within', () => {
     expect(() =>
       checkCeilings({ users: 50, requestsPerSecond: 100, durationMs: 600_000 }, ceilings),

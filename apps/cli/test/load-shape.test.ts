@@ -376,6 +376,8 @@ describe('plannedLoad', () => {
       const bounded = plannedLoad([{ ...given, operations: [limited] }]);
       expect(bounded.requestsPerSecond).toBe(5);
       expect(bounded).not.toHaveProperty('unbounded');
+      const { withoutThinkTime } = plannedLoad([{ ...given, operations: [other] }]);
+      expect(withoutThinkTime).toEqual(given === silent ? undefined : ['x']);
     }
   });
 });

@@ -74,7 +74,9 @@ export function writeTest(imported: Imported, { from, locate }: WriteOptions): W
       '  async run(user) {',
       ...lines,
       '  },',
-      '  // What one iteration does: it bounds the load where a host is allowed up to a rate.',
+      thinkSeconds > 0
+        ? '  // What one iteration does: it bounds the load where a host is allowed up to a rate.'
+        : '  // What one iteration does: with --rate it bounds the load where a host is allowed up to a rate; --users need a think time.',
       `${layOut(memberSource('demand', demandSource(thinkSeconds, operations)), 2)},`,
       "  thresholds: { http_req_failed: ['rate<0.01'] },",
       '});',

@@ -21,6 +21,13 @@ describe('curl commands', () => {
     expect(JSON.stringify(read[2]?.body)).toContain('C:\\\\');
   });
 
+  it('have no think time between them: the comment of `demand` says which load needs one', () => {
+    const { source } = writeTest(readCurl([`curl ${TARGET}/a`]), { from: 'a.sh', locate: (path) => path });
+    expect(source).toMatch(
+      /with --rate it bounds [^\n]*; --users need a think time\.\n\s+demand: \{\s*iterationSeconds: 0,/,
+    );
+  });
+
   it.each([
     ['quoted', `<<'END'`, 'END'],
     ['plain', '<<EOF', 'EOF'],

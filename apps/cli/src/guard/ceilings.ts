@@ -23,6 +23,18 @@ function unbounded(scenarios: readonly string[], limit: number): CliError {
   });
 }
 
+/** As `unbounded`, for scenarios whose demand is there, but says no think time: at a rate it bounds them. */
+function withoutThinkTime(scenarios: readonly string[], limit: number): CliError {
+  return new CliError({
+    exit: 'not-allowed',
+    code: 'target-ceiling',
+    problem: `the target's permission ends at ${limit} requests/s (maxRate), but the demand of scenario ${scenarios.join(', ')} has no think time (iterationSeconds: 0): nothing bounds how often a user repeats it`,
+    expected:
+      'a load by --rate, or a think time in run (user.think), and in demand the same as iterationSeconds',
+    next: '--rate=<iterations per second> in place of --users, or give each operation a maxPerSecond',
+  });
+}
+
 /** Refuses a plan above the target's ceilings, and names the flags that reduce it. */
 export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
   const exceeded = exceededCeiling(load, ceilings);
@@ -39,7 +51,11 @@ export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
         'lower --duration, --stages or --time-scale',
       );
     case 'maxRate':
-      if (load.unbounded !== undefined) throw unbounded(load.unbounded, limit);
+      if (load.unbounded !== undefined) {
+        const thinkless = load.withoutThinkTime ?? [];
+        const others = load.unbounded.filter((name) => !thinkless.includes(name));
+        throw others.length > 0 ? unbounded(others, limit) : withoutThinkTime(thinkless, limit);
+      }
       throw above(
         'requests/s',
         `up to ${Math.ceil(planned)}`,

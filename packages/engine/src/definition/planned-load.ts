@@ -88,11 +88,17 @@ export function plannedLoad(scenarios: readonly ScenarioDefinition[]): PlannedLo
     const executor = resolveExecutor(scenario.executor, scenario.name, scenario.operations);
     const asked = askedLoad(executor);
     const requests = requestsPerSecond(scenario, asked);
-    const unbounded = [...(total.unbounded ?? []), ...(Number.isFinite(requests) ? [] : [scenario.name])];
+    const own = Number.isFinite(requests) ? [] : [scenario.name];
+    const unbounded = [...(total.unbounded ?? []), ...own];
+    const withoutThinkTime = [
+      ...(total.withoutThinkTime ?? []),
+      ...(scenario.demand?.iterationSeconds === 0 ? own : []),
+    ];
     total = {
       users: total.users + asked.users,
       requestsPerSecond: total.requestsPerSecond + requests,
       ...(unbounded.length === 0 ? {} : { unbounded }),
+      ...(withoutThinkTime.length === 0 ? {} : { withoutThinkTime }),
       durationMs: Math.max(total.durationMs, executor.startTimeMs + executor.plannedDurationMs),
     };
   }

@@ -5,6 +5,8 @@ export interface PlannedLoad {
   readonly requestsPerSecond: number;
   /** Scenarios that bound their requests neither by `demand` nor by `maxPerSecond` of each operation. @default none */
   readonly unbounded?: readonly string[];
+  /** Those of `unbounded` whose `demand` has no think time, and whose users are not bounded by a rate. @default none */
+  readonly withoutThinkTime?: readonly string[];
   /** Infinity if a scenario has no end of its own. */
   readonly durationMs: number;
 }
