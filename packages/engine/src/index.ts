@@ -114,6 +114,7 @@ export { defaultMaxVUs } from './executors/user-caps.ts';
 export type { ResolvedExecutor } from './model/resolved-executor.ts';
 export { startLoad, runLoad } from './coordination/load.ts';
 export type { LoadRun } from './coordination/load.ts';
+export { recordsUnhandledErrors } from './threads/unhandled-errors.ts';
 export { checkThresholds } from './judging/check-thresholds.ts';
 export { checkObjectives } from './input/run-rules.ts';
 export type { Alarm, Clock, ClockTimer } from './model/clock.ts';

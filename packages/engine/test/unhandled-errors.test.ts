@@ -51,7 +51,8 @@ describe('an error that no code handles', () => {
         exceptions: [{ scenario: 'chat', message, count: 2 }],
       });
       expect(told!.requests).toBeGreaterThan(10);
-      expect(after).toEqual({ listeners: 0 });
+      // The command line asks whether a run has them.
+      expect(after).toEqual({ listeners: 0, recorded: [true, false, false] });
     },
   );
 

@@ -55,6 +55,11 @@ function onException(cause: unknown): void {
   for (const one of listening.slice()) one.thrown?.(error);
 }
 
+/** Whether a run is on that records what no code of this thread handles. */
+export function recordsUnhandledErrors(): boolean {
+  return listening.length > 0;
+}
+
 /** Index of the scenario that unhandled errors are assigned to: the only one, or none. */
 export function ownerOfUnhandled({ scenarios }: CompiledRun): number {
   return scenarios.length === 1 ? 0 : OF_NO_SCENARIO;
