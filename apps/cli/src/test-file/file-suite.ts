@@ -11,7 +11,7 @@ import type { CliSuite } from '../suites/cli-suite.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
-import { withinLimit } from './load-file.ts';
+import { MAKING, withinLimit } from './load-file.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
 import { placeInSources, threwError } from './run-error.ts';
 import { wordsOf } from './words-of.ts';
@@ -120,9 +120,11 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
   let made: unknown = main;
   if (typeof main === 'function') {
     try {
-      const call = async (): Promise<unknown> =>
-        (main as (...args: unknown[]) => unknown)(settings, { credentials, identity });
-      made = await withinLimit(call(), file);
+      const call = async (): Promise<unknown> => {
+        const given = await (main as (...args: unknown[]) => unknown)(settings, { credentials, identity });
+        return Array.isArray(given) ? Promise.all(given) : given;
+      };
+      made = await withinLimit(call(), file, MAKING);
     } catch (error) {
       if (error instanceof CliError) throw error;
       throw threwError(error, file, 'while it made its scenarios');
@@ -140,7 +142,7 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
       );
   }
   refuseObject(made, file);
-  const list: readonly unknown[] = Array.isArray(made) ? await Promise.all(made) : [made];
+  const list: readonly unknown[] = Array.isArray(made) ? made : [made];
   if (list.length === 0)
     throw fileError(
       {

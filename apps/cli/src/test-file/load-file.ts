@@ -1,11 +1,31 @@
+import { url as debuggerUrl } from 'node:inspector';
+import { formatDuration } from '../options/duration.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { guardExit } from './guard-exit.ts';
 import { readExports, type TestExports } from './read-exports.ts';
 import { threwError } from './run-error.ts';
 
-/** Time limit of loading: a top-level await, or a promise that is exported, may never resolve. */
-const LOAD_LIMIT_MS = 60_000;
+/** Time limit of code of a test file, and what the error says: what it lacks, and where to look. */
+interface LimitOfFile {
+  readonly limitMs: number;
+  readonly problem: string;
+  readonly next: string;
+}
+
+/** A top-level await, or a promise that is exported, may never resolve. */
+const LOADING: LimitOfFile = {
+  limitMs: 60_000,
+  problem: 'was not loaded',
+  next: 'look for an await outside of functions, or an exported promise, that never ends',
+};
+/** A default function may fetch, or log in at a limited rate. */
+export const MAKING: LimitOfFile = {
+  limitMs: 600_000,
+  problem: 'its default function did not return its scenarios',
+  next: 'look in this function for an await that never ends',
+};
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Loads a compiled test file into this thread: its code runs. A module is loaded once; a changed file is compiled again first.
@@ -21,11 +41,19 @@ export async function loadFile(file: CompiledFile): Promise<TestExports> {
       throw threwError(error, file, 'while it was loaded');
     })
     .then((exports) => readExports(exports, file));
-  return withinLimit(loading, file);
+  return withinLimit(loading, file, LOADING);
 }
 
-/** What code of the file promises. @throws CliError if it takes longer than {@link LOAD_LIMIT_MS} */
-export async function withinLimit<Value>(promise: Promise<Value>, file: CompiledFile): Promise<Value> {
+/**
+ * What code of the file promises. Under a debugger it may take as long as the person does.
+ *
+ * @throws CliError if it takes longer
+ */
+export async function withinLimit<Value>(
+  promise: Promise<Value>,
+  file: CompiledFile,
+  { limitMs, problem, next }: LimitOfFile,
+): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -34,13 +62,14 @@ export async function withinLimit<Value>(promise: Promise<Value>, file: Compiled
           fileError(
             {
               code: 'file-slow',
-              problem: `${file.given}: was not loaded within ${LOAD_LIMIT_MS / 1000} s`,
-              next: 'look for an await outside of functions, or an exported promise, that never ends',
+              problem: `${file.given}: ${problem} within ${formatDuration(limitMs)}`,
+              next,
             },
             file.cwd,
           ),
         ),
-      LOAD_LIMIT_MS,
+      // Never none: a promise alone does not keep the process.
+      isDebugged() ? LONGEST_TIMER_MS : limitMs,
     );
   });
   try {
@@ -48,4 +77,8 @@ export async function withinLimit<Value>(promise: Promise<Value>, file: Compiled
   } finally {
     clearTimeout(timer);
   }
+}
+
+function isDebugged(): boolean {
+  return debuggerUrl() !== undefined;
 }
