@@ -151,6 +151,25 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
     },
   );
 
+  it.concurrent(
+    'an afterRun that never ends keeps nothing from being written',
+    { timeout: 60_000 },
+    async () => {
+      const here = newWorkspace();
+      const [target, url] = await server(() => [200, '{}']);
+      const hanging = 'export const afterRun = () => new Promise(() => setInterval(() => undefined, 1000));';
+      writeFileSync(join(here.directory, 'shop.ts'), `${GOOD}${hanging}\n`);
+      const once = ['--address', 'localhost:0', '--vus', '1', '--iterations', '2', '--quiet'];
+      const started = here.start(['k6', './shop.ts', `--target=${url}`, ...once]);
+      await started.says(/REPORTS/);
+      expect(here.result().totals.requests).toBeGreaterThan(0);
+      started.child.kill('SIGINT');
+      const { code, err } = await started.ended;
+      target.close();
+      expect([code, err]).toEqual([130, expect.stringContaining('afterRun did not end within 800ms')]);
+    },
+  );
+
   it.concurrent('fails with 99 on a degraded target, with the reasons in words', async () => {
     const here = newWorkspace();
     const run = await here.run(

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redactor } from '@jarvis-load/engine';
@@ -207,6 +207,46 @@ describe('a session', () => {
     expect(await other).toMatchObject({ load: '2 users in all to begin with, steered' });
     expect(states).toEqual(['preparing', 'idle', 'preparing', 'ready']);
   });
+
+  it(
+    'has the document written before afterRun of its file, and ends after it',
+    { timeout: 60_000 },
+    async () => {
+      const heard: unknown[] = [];
+      Object.assign(globalThis, { heardOfAfterRun: (...told: unknown[]) => void heard.push(told) });
+      const path = join(cwd, 'after.js');
+      writeFileSync(
+        path,
+        `export default {
+        name: 'up',
+        operations: [{ name: 'health', method: 'GET', route: '/health' }],
+        run: (user) => user.request({ operation: 'health', path: '/health' }),
+      };
+      export const afterRun = ({ run }) => globalThis.heardOfAfterRun('afterRun', run.id);\n`,
+      );
+      const { session } = driven();
+      const plan = { settings: { target: 'mock', rate: 10, duration: 500 }, file: path } as const;
+      await session.prepare(plan);
+      const first = await session.start([], ({ run }) =>
+        heard.push(['written', run.id, session.status.state]),
+      );
+      await first.result;
+      expect(heard).toEqual([
+        ['written', first.id, 'stopping'],
+        ['afterRun', first.id],
+      ]);
+      expect(session.status.state).toBe('ended');
+
+      heard.length = 0;
+      await session.prepare(plan);
+      const second = await session.start([], () => {
+        throw new Error('the disk is full');
+      });
+      await expect(second.result).rejects.toThrow('the disk is full');
+      expect(session.status).toMatchObject({ state: 'failed', error: 'the disk is full' });
+      expect(heard).toEqual([]);
+    },
+  );
 
   it('stops the run for a listener that asks for it at the first sign of the run', async () => {
     const { session, states } = driven();

@@ -44,7 +44,7 @@ export interface LocustWorkerOptions<Plan> {
   readonly loads: string;
   /** Further outputs of one run: called for each run, gives new ones. */
   readonly outputs: () => readonly Output[];
-  /** Takes the document of each run; what it throws is told to the master as a failed run. */
+  /** Takes the document of each run, before what its suite does after it; what it throws is told to the master as a failed run. */
   readonly onResult: (result: RunResult) => void;
   readonly say: (level: LogLevel, text: string) => void;
   /**
@@ -158,12 +158,11 @@ export class LocustWorker<Plan> {
     let problem: string | undefined;
     try {
       // First: a headless master takes the last report for half a second.
-      const { result } = await session.start([this.#reports, ...outputs()]);
+      const { result } = await session.start([this.#reports, ...outputs()], onResult);
       const document = await result;
       const { kind, reason } = document.run.end;
       if (this.#wanted !== undefined && !this.#leaving)
         problem = `the run of this worker ended by itself (${kind}${reason === undefined ? '' : `: ${reason}`}); it runs no users until the master stops and starts the test again`;
-      onResult(document);
     } catch (error) {
       problem = `the run of this worker failed: ${reasonOf(error)}`;
     }

@@ -10,6 +10,7 @@ class FakeSession {
   #state: SessionState = 'ready';
   #phase: SessionStatus['phase'] = null;
   readonly #listeners: ((status: SessionStatus) => void)[] = [];
+  #write: ((result: RunResult) => void) | undefined;
   #end: ((result: RunResult) => void) | undefined;
   refuses: string | undefined;
 
@@ -29,8 +30,9 @@ class FakeSession {
     return Promise.resolve({});
   }
 
-  start() {
+  start(_outputs?: unknown, write?: (result: RunResult) => void) {
     this.calls.push(['start']);
+    this.#write = write;
     this.reach('running', 'setup');
     const result = new Promise<RunResult>((resolve) => (this.#end = resolve));
     return Promise.resolve({ id: 'run', result });
@@ -53,8 +55,10 @@ class FakeSession {
   }
 
   end(kind: string, reason: string): void {
+    const result = { run: { id: 'run', end: { kind, reason } } } as unknown as RunResult;
+    this.#write?.(result);
     this.reach('ended', 'done');
-    this.#end?.({ run: { id: 'run', end: { kind, reason } } } as unknown as RunResult);
+    this.#end?.(result);
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { RunResult } from '@jarvis-load/engine/result';
 import { bundleOf, findK6, K6_TESTS, k6TestByName } from '@jarvis-load/k6-scenarios';
 import { setOutputs } from '../ci/github-actions.ts';
 import { NO_OUTPUTS, stepOutputsOfRun } from '../ci/github-report.ts';
@@ -96,20 +97,26 @@ export const k6 = defineCommand<K6Settings>({
     const seed = settings.seed ?? randomInt(2 ** 31);
     const run = async (test: K6RunnableTest): Promise<TestEnd> => {
       const progress = new Progress(context, { quiet: settings.quiet === true });
-      const { result, exitCode: exit } = await runTest({
-        test,
-        settings,
-        arguments: k6Arguments,
-        k6: found,
-        reportDirectory,
-        seed,
-        progress,
-        context,
-      });
-      const written = showResult(result, { settings, reportDirectory, context });
-      if (result.run.end.kind === 'setup-failed')
-        context.err.write(`error: ${quote(shownText(result.run.end.reason ?? '', context.redactor))}\n`);
-      return { exit, outputs: stepOutputsOfRun(result, written) };
+      const write = (result: RunResult): TestEnd['outputs'] => {
+        const paths = showResult(result, { settings, reportDirectory, context });
+        if (result.run.end.kind === 'setup-failed')
+          context.err.write(`error: ${quote(shownText(result.run.end.reason ?? '', context.redactor))}\n`);
+        return stepOutputsOfRun(result, paths);
+      };
+      const { written: outputs, exitCode: exit } = await runTest(
+        {
+          test,
+          settings,
+          arguments: k6Arguments,
+          k6: found,
+          reportDirectory,
+          seed,
+          progress,
+          context,
+        },
+        write,
+      );
+      return { exit, outputs };
     };
     const [only] = tests;
     if (only !== undefined && tests.length === 1) return (await run(only)).exit;

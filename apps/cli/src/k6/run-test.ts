@@ -1,5 +1,5 @@
 /**
- * One test in k6, from opening the target to the finished document, which the caller writes.
+ * One test in k6, from opening the target to the finished document, which the caller writes, and what the suite does after that.
  *
  * Must hold:
  * - The same `prepareRun` as in this engine: probe, ceilings, advice and redaction do not differ.
@@ -32,26 +32,39 @@ import { refuseOwnLoad } from './read-arguments.ts';
 import type { K6Request } from './k6-request.ts';
 
 /** Result of one k6 test. */
-export interface K6Outcome {
-  readonly result: RunResult;
+export interface K6Outcome<Written> {
+  /** What `write` returned. */
+  readonly written: Written;
   readonly exitCode: number;
 }
 
-/** Opens the target, runs k6 against it, and makes the document. @throws CliError, also if k6 wrote no sample */
-export async function runTest(request: K6Request): Promise<K6Outcome> {
+/**
+ * Opens the target, runs k6 against it, and makes the document.
+ *
+ * @param write writes the document, before `afterRun` of the suite is called
+ * @throws CliError, also if k6 wrote no sample
+ */
+export async function runTest<Written>(
+  request: K6Request,
+  write: (result: RunResult) => Written,
+): Promise<K6Outcome<Written>> {
   const { settings, context } = request;
   const { tests } = request.test;
   const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
-    return await runOn(target, request);
+    return await runOn(target, request, write);
   } finally {
     request.progress.clear();
     await target.close();
   }
 }
 
-async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome> {
+async function runOn<Written>(
+  target: OpenTarget,
+  request: K6Request,
+  write: (result: RunResult) => Written,
+): Promise<K6Outcome<Written>> {
   const { test, settings, context, progress, seed } = request;
   const { interruption, redactor } = context;
   const startedAt = new Date();
@@ -136,11 +149,10 @@ async function runOn(target: OpenTarget, request: K6Request): Promise<K6Outcome>
   const shown = relative(context.cwd, folder) || '.';
   progress.say(`k6's own files: ${own.map((name) => `${shown}/${name}`).join(', ')}`);
   const finished = prepared.finish(result);
+  progress.clear();
+  const written = write(finished);
   await afterRun(finished, { tests, target }, progress, context);
-  return {
-    result: finished,
-    exitCode: exitOfK6(exit, result),
-  };
+  return { written, exitCode: exitOfK6(exit, result) };
 }
 
 function nothingToReport(exit: K6Exit, samples: string): CliError {

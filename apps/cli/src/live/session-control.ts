@@ -9,6 +9,7 @@
  * - Texts of errors pass the redactor here, those of a `LiveError` too: store, terminal and page show them as they are.
  */
 import { reasonOf, namedReasonOf } from '@jarvis-load/engine';
+import type { RunResult } from '@jarvis-load/engine/result';
 import {
   LiveError,
   LiveOutput,
@@ -184,15 +185,17 @@ export class SessionControl implements LiveControl {
       this.#initial = load;
       const { outputs, filesOf } = outputsOfRun(plan.settings, context, progress, this.#pages);
       const journal = new Journal(reportDirectory, context.redactor);
-      const { result } = await session.start([...outputs, journal, output]);
+      const write = (document: RunResult): void => {
+        showResult(document, {
+          settings: plan.settings,
+          reportDirectory,
+          alsoWritten: filesOf(document.run.id),
+          context,
+        });
+        journal.remove();
+      };
+      const { result } = await session.start([...outputs, journal, output], write);
       const document = await result;
-      showResult(document, {
-        settings: plan.settings,
-        reportDirectory,
-        alsoWritten: filesOf(document.run.id),
-        context,
-      });
-      journal.remove();
       store.setSession({
         state: 'ended',
         phase: null,

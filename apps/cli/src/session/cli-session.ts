@@ -8,6 +8,7 @@
  * - `start` tells listeners last (`act`): at the first `running` they may stop and steer the run.
  * - The document of a run has passed `finish`, and `status.error` the redactor; what `prepare` rejects with has not. The caller
  *   writes and shows all of it.
+ * - `afterRun` of the suite comes after the document is written, and before the state that a next run can start from.
  */
 import { randomInt } from 'node:crypto';
 import {
@@ -146,7 +147,10 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     };
   }
 
-  async start(outputs: readonly Output[] = []): Promise<SessionRun> {
+  async start(
+    outputs: readonly Output[] = [],
+    write: (result: RunResult) => void = () => undefined,
+  ): Promise<SessionRun> {
     this.#requireOpen();
     this.#machine.require('start');
     if (this.status.state === 'ended') {
@@ -171,7 +175,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     }
     this.#run = run;
     this.#steering = new RunSteering(run, loadOf(ready));
-    const result = this.#finish(run, ready);
+    const result = this.#finish(run, ready, write);
     this.#finished = result.catch(() => undefined);
     // Last: a listener may stop or steer the run as soon as it hears of it.
     this.#machine.act('start', { runId: ready.runId });
@@ -272,9 +276,10 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
   }
 
   /** The finished document of a run, and the state that its end leads to. */
-  async #finish(run: LoadRun, ready: Ready): Promise<RunResult> {
+  async #finish(run: LoadRun, ready: Ready, write: (result: RunResult) => void): Promise<RunResult> {
     try {
       const result = ready.prepared.finish(await run.result);
+      write(result);
       await afterRun(result, ready, this.#progress, this.#context);
       this.#machine.reach('ended');
       return result;

@@ -14,7 +14,7 @@ import type { UserRampOptions } from './steering.ts';
 
 /**
  * Where a session is. `running` begins with the run's warm-up, `stopping` with its drain or teardown; `ended`: there is a
- * document; `failed`: there is none, and `error` says why.
+ * document; `failed`: there is none, or it was not written, and `error` says why.
  */
 export type SessionState =
   'idle' | 'preparing' | 'ready' | 'running' | 'paused' | 'stopping' | 'ended' | 'failed';
@@ -39,7 +39,7 @@ export interface SessionStatus {
 /** A run that a session has started. */
 export interface SessionRun {
   readonly id: string;
-  /** The finished document; rejects as the state becomes `failed`. */
+  /** The finished document, after what the suite does after the run; rejects as the state becomes `failed`. */
   readonly result: Promise<RunResult>;
 }
 
@@ -74,8 +74,9 @@ export interface RunSession<Plan, Prepared> {
   /**
    * Starts the prepared run; after an ended one the same plan again, which is prepared anew.
    * @param outputs listen to this run
+   * @param write writes the document, before what the suite does after the run; what it throws, `result` rejects with
    */
-  start(outputs?: readonly Output[]): Promise<SessionRun>;
+  start(outputs?: readonly Output[], write?: (result: RunResult) => void): Promise<SessionRun>;
   /**
    * Sets users: a number over all scenarios, shared as the plan shares them, or numbers by scenario.
    * @throws EngineError also for what the target does not allow; then nothing has changed
