@@ -20,7 +20,7 @@ export const REDACTED = '***';
 
 /** The name of a field of JSON whose value is text. */
 const FIELD_NAME = /"([\w.[\]%-]{1,200})"\s*:\s*(?=")/g;
-const FIELD_TEXT = /"(?:[^"\\]|\\.)*"?/y;
+const FIELD_TEXT = /"(?:[^"\\]|\\.)*"?/sy;
 /**
  * A parameter of a query or form whose name may be secret; the value of a flag such as `--set=name=value` has one, too. The length
  * of names is bounded: a long body of JSON without blanks would take a time that grows with its square.
