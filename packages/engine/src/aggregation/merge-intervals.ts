@@ -92,13 +92,13 @@ export class IntervalMerger {
       const sum = (read: (level: Levels[number]) => number): number =>
         levels.reduce((total, each) => total + (each[index] === undefined ? 0 : read(each[index])), 0);
       const now = sum(({ maxUsers }) => maxUsers);
-      const most = Math.max(this.#most[index]!, now);
-      this.#most[index] = most;
+      const mostUsers = Math.max(this.#most[index]!, now);
+      this.#most[index] = mostUsers;
       scenario.setUsers({
         users: sum(({ users }) => users),
         targetUsers: sum(({ targetUsers }) => targetUsers),
         inFlight: sum(({ inFlight }) => inFlight),
-        maxUsers: most,
+        maxUsers: mostUsers,
       });
     });
     const later = <Group extends { readonly firstMs: number; readonly lastMs: number }>(
