@@ -1,4 +1,5 @@
-import { EngineError, errorOf, reasonOf, stackOf } from '@jarvis-load/engine';
+import { EngineError } from '@jarvis-load/engine';
+import { errorOf, reasonOf, stackOf } from '@jarvis-load/engine/show';
 import { K6Error } from '@jarvis-load/k6-scenarios';
 import { MockError } from '@jarvis-load/mock-jarvis';
 import { ReporterError } from '@jarvis-load/reporter';

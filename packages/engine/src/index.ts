@@ -2,7 +2,6 @@ export { EngineError } from './errors.ts';
 export type { EngineErrorCode } from './errors.ts';
 export { defineScenario } from './definition/define-scenario.ts';
 export { nearestName } from './did-you-mean.ts';
-export { errorOf, namedReasonOf, reasonOf, stackOf } from './show.ts';
 export { failuresIn, isFailure, OUTCOMES, outcomeOfStatus } from './outcome.ts';
 export type { Outcome } from './outcome.ts';
 export type {

@@ -1,4 +1,4 @@
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { bundle, type FileInfo } from '@apidevtools/json-schema-ref-parser';
 import { dirname, sep } from 'node:path';
 import { parse } from 'yaml';

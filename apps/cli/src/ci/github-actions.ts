@@ -1,4 +1,4 @@
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, statSync } from 'node:fs';
 import type { Console } from '../output/console.ts';

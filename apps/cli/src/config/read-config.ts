@@ -1,4 +1,4 @@
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { TSchema } from '@jarvis-load/engine/typebox';

@@ -1,4 +1,4 @@
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { summaryNamesOf } from '@jarvis-load/k6-scenarios';

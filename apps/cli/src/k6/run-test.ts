@@ -7,7 +7,7 @@
  * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
  * - The samples and the summary of k6 stay in the folder of the run; the target is closed on every path.
  */
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ENGINE_VERSION } from '@jarvis-load/engine/ingest';

@@ -1,4 +1,4 @@
-import { namedReasonOf } from '@jarvis-load/engine';
+import { namedReasonOf } from '@jarvis-load/engine/show';
 import { LiveError, type LiveMock, type MockChange, type MockView } from '@jarvis-load/live';
 import type { MockConfig } from '@jarvis-load/mock-jarvis';
 

@@ -8,7 +8,7 @@
  * - The journal is removed only after the document is written: until then it is the only record of the run.
  * - Texts of errors pass the redactor here, those of a `LiveError` too: store, terminal and page show them as they are.
  */
-import { reasonOf, namedReasonOf } from '@jarvis-load/engine';
+import { namedReasonOf, reasonOf } from '@jarvis-load/engine/show';
 import type { RunResult } from '@jarvis-load/engine/result';
 import {
   LiveError,

@@ -9,7 +9,7 @@
  * - Only `prepareReportDirectory` makes a CliError of what the file system refuses. Callers of the others use `writeFailure`,
  *   except of `alsoInReportDirectory`, whose failure is a warning.
  */
-import { reasonOf } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import {
   closeSync,
   copyFileSync,

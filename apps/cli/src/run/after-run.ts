@@ -1,4 +1,4 @@
-import { namedReasonOf } from '@jarvis-load/engine';
+import { namedReasonOf } from '@jarvis-load/engine/show';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';

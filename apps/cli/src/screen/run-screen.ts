@@ -1,12 +1,5 @@
-import {
-  reasonOf,
-  type IntervalEvent,
-  type LoadRun,
-  type Output,
-  type RunEvent,
-  type RunInfo,
-  type RunSnapshot,
-} from '@jarvis-load/engine';
+import type { IntervalEvent, LoadRun, Output, RunEvent, RunInfo, RunSnapshot } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { LiveOutput, LiveStore } from '@jarvis-load/live';
 import type { RunSteering } from '../run/run-steering.ts';

@@ -13,7 +13,6 @@
 import { randomInt } from 'node:crypto';
 import {
   EngineError,
-  reasonOf,
   startLoad,
   type LoadRun,
   type Output,
@@ -21,8 +20,8 @@ import {
   type SessionRun,
   type SessionStatus,
   type UserRampOptions,
-  namedReasonOf,
 } from '@jarvis-load/engine';
+import { namedReasonOf, reasonOf } from '@jarvis-load/engine/show';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';

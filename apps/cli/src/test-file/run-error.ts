@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { namedReasonOf, reasonOf, stackOf } from '@jarvis-load/engine';
+import { namedReasonOf, reasonOf, stackOf } from '@jarvis-load/engine/show';
 import type { CliError } from '../cli-error.ts';
 import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
