@@ -188,7 +188,11 @@ describe('`allow`', () => {
     [{ maxRate: 5 }, {}, /plans up to 6 requests\/s, but allow permits at most 5/],
     [{ maxRate: 19 }, { executor: rate }, /up to 20 requests\/s/],
     [{ maxDuration: '1s' }, { executor: rate }, /plans 2s of load, but allow permits at most 1s/],
-    [{ maxRate: 1e6 }, { demand: undefined } as object, /nothing bounds those of scenario asks: it needs demand/],
+    [
+      { maxRate: 1e6 },
+      { demand: undefined } as object,
+      /nothing bounds those of scenario asks: it needs demand/,
+    ],
   ])('%j refuses a plan above it', async (ceilings, changes, message) => {
     const { error, sent } = await attempt({
       baseUrl: baseUrl(),
