@@ -145,6 +145,10 @@ describe.skipIf(locust === undefined)('two workers of a real Locust master', () 
       await cluster.until('six documents', () => cluster.documents().length === 6);
       expect(sumOf(await countsSince(runs))).toBeGreaterThan(0);
       await cluster.until('requests of the fourth run', async () => (await requests()) > 0);
+      // A worker that is told to stop before it has begun makes no document.
+      await cluster.until('users of both', async () =>
+        (await state()).workers.every(({ user_count }) => user_count > 0),
+      );
       await cluster.stop();
       await cluster.until('eight documents', () => cluster.documents().length === 8);
       expect(await cluster.masterCounts()).toEqual(await countsSince(runs));

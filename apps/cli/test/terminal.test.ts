@@ -79,7 +79,7 @@ describe('the screen of a run in a real terminal', () => {
   );
 
   it(
-    'leaves the terminal when the process ends by an error, which stands below',
+    'leaves the terminal when the run ends by an error that nothing handles, which stands below',
     async () => {
       const source = `
         import { existsSync } from 'node:fs';
@@ -98,9 +98,10 @@ describe('the screen of a run in a real terminal', () => {
       await start('load ./crash.js --target=mock');
       writeFileSync(join(workspace.directory, 'now'), '');
       await shell.shows('prompt', () => shell.isWaiting);
-      expect(await shell.command('echo exit code $?')).toContain('exit code 1');
+      expect(await shell.command('echo exit code $?')).toContain('exit code 98');
       await expectGivenBack();
-      expect(shell.text).toContain('internal error: nobody catches this');
+      expect(shell.text).toMatch(/nobody catches this/);
+      expect(workspace.result().run.end.kind).toBe('error');
     },
     LONG_MS,
   );
