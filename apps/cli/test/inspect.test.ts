@@ -27,7 +27,20 @@ export default defineScenario({
 /** Counted from 1, as an editor shows it. */
 const LINE = 12;
 
-type Message = Readonly<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+/** What of the inspector protocol is read here: messages, and their parts. */
+interface Message {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: Message;
+  readonly result?: Message;
+  readonly error?: Message;
+  readonly url?: string;
+  readonly sourceMapURL?: string;
+  readonly hitBreakpoints?: readonly string[];
+  readonly reason?: string;
+  readonly callFrames?: readonly { readonly callFrameId: string; readonly functionName: string }[];
+  readonly value?: unknown;
+}
 
 /** A debugger: sends commands, keeps events. */
 class Debugger {
@@ -39,9 +52,9 @@ class Debugger {
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as Message;
-      if (message['id'] === undefined) this.#listeners.get(message['method'])?.(message['params']);
-      else this.#answers.get(message['id'])?.(message['result'] ?? message['error']);
+      const { id, method = '', params = {}, result, error } = JSON.parse(data.toString()) as Message;
+      if (id === undefined) this.#listeners.get(method)?.(params);
+      else this.#answers.get(id)?.(result ?? error ?? {});
     });
   }
 
@@ -88,7 +101,7 @@ it(
     const inspector = new Debugger(socket);
 
     const hit = new Promise<Message>((resolve, reject) => {
-      inspector.on('Debugger.scriptParsed', ({ url, sourceMapURL }) => {
+      inspector.on('Debugger.scriptParsed', ({ url = '', sourceMapURL = '' }) => {
         if (!/\/\d+-shop\.mjs$/.test(url)) return;
         try {
           const lineNumber = generatedLine(sourceMapURL, url, path);
@@ -99,7 +112,8 @@ it(
       });
       // Stops before a script with a source map runs, so that its breakpoints are set by then, and once at the start.
       inspector.on('Debugger.paused', (event) => {
-        if (event['hitBreakpoints']?.length > 0 && !/instrumentation/i.test(event['reason'])) resolve(event);
+        const { hitBreakpoints = [], reason = '' } = event;
+        if (hitBreakpoints.length > 0 && !/instrumentation/i.test(reason)) resolve(event);
         else void inspector.send('Debugger.resume');
       });
     });
@@ -109,12 +123,12 @@ it(
     });
     await inspector.send('Runtime.runIfWaitingForDebugger');
 
-    const { callFrames } = await hit;
+    const [frame] = (await hit).callFrames!;
     const { result } = await inspector.send('Debugger.evaluateOnCallFrame', {
-      callFrameId: callFrames[0].callFrameId,
+      callFrameId: frame!.callFrameId,
       expression: 'answer.status',
     });
-    expect([callFrames[0].functionName, result.value]).toEqual(['run', 200]);
+    expect([frame!.functionName, result?.value]).toEqual(['run', 200]);
     await inspector.send('Debugger.resume');
     // Node waits for a debugger to leave before it ends.
     await started.says(/Waiting for the debugger to disconnect/);

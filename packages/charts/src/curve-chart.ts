@@ -35,6 +35,8 @@ export function curveChart(chart: {
   readonly logarithmic?: boolean;
   /** Vertical lines, such as the answer of a search. */
   readonly marks?: readonly number[];
+  /** `x` counts something, such as runs: only whole numbers are labelled. */
+  readonly counts?: boolean;
 }): SvgNode {
   const { curves, marks = [], logarithmic = false } = chart;
   const points = curves.flatMap((curve) => curve.points);
@@ -55,7 +57,9 @@ export function curveChart(chart: {
   };
   const ticks = logarithmic ? logTicks(least, most) : valueTicks(most, 4);
   const yTicks = ticks.map((value) => ({ at: y(value), text: formatTick(value) }));
-  const xTicks = valueTicks(mostX, 6).map((value) => ({ at: x(value), text: formatTick(value) }));
+  const xTicks = valueTicks(mostX, 6)
+    .filter((value) => chart.counts !== true || Number.isInteger(value))
+    .map((value) => ({ at: x(value), text: formatTick(value) }));
   return chartFrame(HEADING_HEIGHT + HEIGHT + AXIS_HEIGHT, chart.description, [
     label(chart.title, 2, 13, { class: 'chart-text chart-heading' }),
     plotArea(HEADING_HEIGHT, HEIGHT, [

@@ -2,6 +2,8 @@ import { deriveRandom, type Random } from '@jarvis-load/engine/random';
 
 /** A level has at least so many values, on each side of a change. */
 const LEAST_VALUES = 4;
+/** Of fewer values no change is found. */
+export const LEAST_OF_HISTORY = 2 * LEAST_VALUES;
 const LEAST_DRAWS = 9999;
 const SEED = 20_261_128;
 
@@ -18,7 +20,7 @@ export function changePoints(values: readonly number[], alpha: number): number[]
 }
 
 function split(values: readonly number[], offset: number, alpha: number, random: Random): number[] {
-  if (values.length < 2 * LEAST_VALUES) return [];
+  if (values.length < LEAST_OF_HISTORY) return [];
   const ranks = ranksOf(values);
   const found = largestShift(ranks);
   // With fewer draws than 1 / alpha, the smallest p would be above alpha: nothing would ever be found.

@@ -64,6 +64,11 @@ describe('renderHistoryHtml', () => {
     expect(page).toContain('NO LASTING CHANGE');
     expect(page).toContain('8 of 16 runs marked &quot;busy&quot;');
     expect(page.match(/, busy</g)).toHaveLength(8);
+    const allLoud = runs.map((each) => ({ ...each, health: loud }));
+    const none = renderHistoryHtml(allLoud, changesOver(allLoud, DEFAULT_TOLERANCES), []);
+    expect(none).toMatch(/CANNOT TELL[^]*0 of 16 runs count/);
+    // Only errors have a figure that counts.
+    expect(none.match(/<figure/g)).toHaveLength(1);
     const text = renderHistoryText(noisy, found, [], { width: 120 });
     expect(text.match(/, busy /g)).toHaveLength(8);
     expect(text).toContain('8 of 16 runs marked "busy"');
@@ -73,11 +78,15 @@ describe('renderHistoryHtml', () => {
     expect(new Set(since)).toEqual(new Set(['run-10']));
   });
 
-  it('reports no change where nothing changed, also for one run', () => {
+  it('reports no change where nothing changed, and cannot tell of fewer runs than a change needs', () => {
     expect(
       renderHistoryHtml(runs.slice(0, 8), changesOver(runs.slice(0, 8), DEFAULT_TOLERANCES), []),
     ).toContain('NO LASTING CHANGE');
-    expect(renderHistoryHtml([base], [], [])).toContain('NO LASTING CHANGE');
+    const few = renderHistoryHtml(runs.slice(0, 7), [], []);
+    expect(few).toMatch(
+      /class="verdict warn"[^]*CANNOT TELL[^]*7 of 7 runs count; a lasting change shows in 8/,
+    );
+    expect(renderHistoryHtml([base], [], [])).toContain('CANNOT TELL');
   });
 });
 

@@ -90,7 +90,7 @@ function shownChange({ metric }: MetricComparison<Metric | FurtherMetric>, value
     return metric === 'errors' ? `${text} points` : `${text}%`;
   };
   if (value > 10) return `> +${size(10)}`;
-  return `${value < 0 ? '−' : value > 0 ? '+' : '±'}${size(value)}`;
+  return `${/^0[ %]/.test(size(value)) ? '±' : value < 0 ? '−' : '+'}${size(value)}`;
 }
 
 describe('every figure of a comparison', () => {

@@ -11,6 +11,8 @@ import type { Objective } from '../model/objective.ts';
 import type { ObjectiveResult } from '../document/schema.ts';
 
 const OK = OUTCOMES.indexOf('ok');
+/** Significant digits of a limit that follows from the number of users. */
+const LIMIT_DIGITS = 4;
 
 interface Facts {
   readonly run: RecordedRun;
@@ -154,10 +156,10 @@ function keepsErrorRate(measured: number, limit: number): boolean {
 }
 
 /**
- * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its
- * own, and is judged against the whole. Users, requests and what was reachable are all over the time of all scenarios that call the
- * operation: those that take turns do not add up, and what a ramp offers is less than its peak. A rate that the profile could not reach even with an instant target is not
- * measurable, nor is that of an executor that is not known.
+ * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its own, and is
+ * judged against the whole. Users, requests and what was reachable are all over the time of all scenarios that call the operation:
+ * those that take turns do not add up, and what a ramp offers is less than its peak. A rate that the profile could not reach even
+ * with an instant target is not measurable, nor is that of an executor that is not known.
  */
 function throughput(
   identity: Identity,
@@ -171,7 +173,10 @@ function throughput(
   const seconds = total.activeMs((name) => scenarios.some((scenario) => scenario.name === name)) / 1000;
   const userSeconds = scenarios.reduce((sum, { index }) => sum + total.scenarios[index]!.userMs / 1000, 0);
   const users = seconds > 0 ? userSeconds / seconds : 0;
-  const limit = open ? requestsPerSecondPer100Users : (requestsPerSecondPer100Users * users) / 100;
+  // With the digits that views show: the mean number of users is no round number.
+  const limit = open
+    ? requestsPerSecondPer100Users
+    : Number(((requestsPerSecondPer100Users * users) / 100).toPrecision(LIMIT_DIGITS));
   const possible = scenarios.reduce(
     (sum, scenario) => sum + reachableRequests(scenario, identity.operation, total),
     0,

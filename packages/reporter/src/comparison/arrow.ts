@@ -62,8 +62,8 @@ export class Arrows {
 
 function textOf({ finding, metric, change, atMost }: MetricComparison<Metric | FurtherMetric>): string {
   if (finding === 'no-difference') return `= within ${changeText(metric, atMost ?? 0).replace(/^[+−±]/, '')}`;
-  const arrow = change === null || change === 0 ? '' : change > 0 ? '▲ ' : '▼ ';
   const size = change === null ? '' : `${changeText(metric, change)} `;
+  const arrow = size.startsWith('−') ? '▼ ' : /^(?:\+|> )/.test(size) ? '▲ ' : '';
   if (metric === 'max') return `${arrow}${size}not judged`;
   return `${arrow}${size}${finding === 'cannot-tell' ? 'cannot tell' : finding}`;
 }

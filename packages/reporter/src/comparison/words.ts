@@ -58,8 +58,9 @@ const MOST_CHANGE = 10;
 /** A change with its sign: `+21%`; of errors in points, hundredths of all requests: `+0.4 points`. */
 export function changeText(metric: Metric | FurtherMetric, change: number): string {
   if (change > MOST_CHANGE) return `> +${formatAmount(metric, MOST_CHANGE)}`;
-  const sign = change < 0 ? '−' : change > 0 ? '+' : '±';
-  return `${sign}${formatAmount(metric, change)}`;
+  const amount = formatAmount(metric, change);
+  const sign = Number.parseFloat(amount) === 0 ? '±' : change < 0 ? '−' : '+';
+  return `${sign}${amount}`;
 }
 
 /** The size of a change, without its sign. */

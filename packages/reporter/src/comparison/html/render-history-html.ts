@@ -6,7 +6,7 @@
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
-import { figureOf, isBusy, type Change, type Metric } from '@jarvis-load/compare';
+import { figureOf, isBusy, LEAST_OF_HISTORY, type Change, type Metric } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -78,16 +78,12 @@ export function renderHistoryHtml(
   notes: readonly string[],
 ): string {
   const { style, historyTemplate: template } = loadAssets();
-  const latest = latestChanges(changes);
-  const isWorse = latest.some(({ finding }) => finding === 'worse');
   const [first, last] = [runs[0]!, runs.at(-1)!];
   const charted = operationCharts(runs, changes);
   const html = template({
     style,
     policy: contentPolicy(style),
-    sign: isWorse ? 'fail' : 'pass',
-    word: isWorse ? 'WORSE' : changes.length > 0 ? 'BETTER' : 'NO LASTING CHANGE',
-    sentence: sentenceOf(latest),
+    ...headOf(runs, changes),
     title: `History · ${formatCount(runs.length)} runs`,
     context: [
       `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
@@ -109,6 +105,20 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
+/** What the page says first. Of too few runs that count it says nothing, so that the page is not green. */
+function headOf(runs: readonly RunResult[], changes: readonly Change[]) {
+  const latest = latestChanges(changes);
+  if (latest.some(({ finding }) => finding === 'worse'))
+    return { sign: 'fail', word: 'WORSE', sentence: sentenceOf(latest) };
+  if (latest.length > 0) return { sign: 'pass', word: 'BETTER', sentence: sentenceOf(latest) };
+  const counted = runs.filter((run) => !isBusy(run)).length;
+  if (counted < LEAST_OF_HISTORY) {
+    const sentence = `${formatCount(counted)} of ${formatCount(runs.length)} runs count; a lasting change shows in ${LEAST_OF_HISTORY} or more`;
+    return { sign: 'warn', word: 'CANNOT TELL', sentence };
+  }
+  return { sign: 'pass', word: 'NO LASTING CHANGE', sentence: 'No figure has a lasting change' };
+}
+
 /** The last change of each figure: what became worse and then better again is no longer worse. */
 function latestChanges(changes: readonly Change[]): readonly Change[] {
   const latest = new Map<string, Change>();
@@ -125,7 +135,6 @@ function operationsFirst(changes: readonly Change[]): readonly Change[] {
 }
 
 function sentenceOf(changes: readonly Change[]): string {
-  if (changes.length === 0) return 'No figure changed for good';
   const of = (finding: Change['finding']): string[] => {
     const found = operationsFirst(changes).filter((change) => change.finding === finding);
     if (found.length === 0) return [];
@@ -147,9 +156,7 @@ function changeText(change: Change): string {
 function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
   const stats = runs.map(({ totals }) => totals);
   const own = changes.filter(({ operation }) => operation === '*');
-  return CHARTS.map(({ id, title, heading, lines, factor }) =>
-    chartOf({ id, title, heading, lines, factor }, stats, marksOf(own, lines), runs.map(isBusy)),
-  );
+  return CHARTS.flatMap((chart) => chartOf(chart, stats, marksOf(own, chart.lines), runs.map(isBusy)) ?? []);
 }
 
 /** A chart for each operation: its response times. */
@@ -169,37 +176,39 @@ function operationCharts(
   const charts = [...found.values()]
     .toSorted((a, b) => b.changes.length - a.changes.length)
     .slice(0, MOST_OPERATIONS)
-    .map(({ scenario, operation, changes: own }, index) => {
+    .flatMap(({ scenario, operation, changes: own }, index) => {
       const stats = runs.map(({ operations }) =>
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: operation };
-      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy));
+      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy)) ?? [];
     });
-  return { charts, without: found.size - charts.length };
+  return { charts, without: Math.max(0, found.size - MOST_OPERATIONS) };
 }
 
+/** undefined: no run has a figure that counts. */
 function chartOf(
   { id, title, heading, lines, factor }: (typeof CHARTS)[number],
   stats: readonly (OperationStats | undefined)[],
   marks: readonly number[],
   busy: readonly boolean[],
-): ChartView {
+): ChartView | undefined {
   const curves = lines.map(([metric, hue, stroke]) => ({
     name: METRIC_WORDS[metric],
     hue,
     stroke,
     // Without those of a busy machine, whose line would show what the machine did.
-    points: stats.flatMap((each, index) => {
-      if (busy[index] === true && metric !== 'errors') return [];
-      const figure = each === undefined ? null : figureOf(each, metric);
-      return [{ x: index + 1, y: figure === null ? null : figure * factor }];
+    points: stats.map((each, index) => {
+      const counts = each !== undefined && (busy[index] !== true || metric === 'errors');
+      const figure = counts ? figureOf(each, metric) : null;
+      return { x: index + 1, y: figure === null ? null : figure * factor };
     }),
   }));
+  if (curves.every(({ points }) => points.every(({ y }) => y === null))) return undefined;
   const description = `${title} of ${stats.length} runs, by run. The table has the figures of all operations together.`;
   return stillChart(
     { id, title, caption: '' },
-    curveChart({ description, title: heading, curves, marks }),
+    curveChart({ description, title: heading, curves, marks, counts: true }),
     curves.length > 1 ? curves.map(({ name, hue, stroke }) => ({ name, hue, stroke })) : [],
   );
 }
