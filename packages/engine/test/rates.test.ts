@@ -244,6 +244,16 @@ describe('a throughput objective', () => {
     });
   });
 
+  it('has a limit of four digits where the mean number of users is no round number', async () => {
+    const ramp = { kind: 'ramping-vus', startVUs: 1, stages: [{ duration: '7s', target: 11 }] } as const;
+    const { objectives } = await resultOf([asking('a', ramp, { demand })], () => ({ afterMs: 300 }), {
+      objectives: [{ operation: 'a.ask', requestsPerSecondPer100Users: 61.7 }],
+    });
+    const { limit } = objectives[0]!;
+    expect(limit).toBeGreaterThan(1);
+    expect(String(limit).replace('.', '').length).toBeLessThanOrEqual(4);
+  });
+
   it('is not measurable in a ramp that ends before it asks for so much', async () => {
     const load = virtualLoad({
       scenarios: [
