@@ -3,17 +3,19 @@ import { CookieJar } from '../src/user/cookie-jar.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 
-function jar(origin = 'https://api.jarvis.test') {
+const API = 'https://api.jarvis.test';
+
+function jar() {
   let nowMs = NOON;
-  const cookies = new CookieJar(origin, () => nowMs);
+  const cookies = new CookieJar(() => nowMs);
   return { cookies, later: (seconds: number) => void (nowMs += seconds * 1000) };
 }
 
 /** The `cookie` header of a request to `to`, after a response from `from` with these `set-cookie` headers. */
-function sent(headers: readonly string[], to: string, from = '/login', origin?: string): string | undefined {
-  const { cookies } = jar(origin);
-  for (const header of headers) cookies.take(header, from);
-  return cookies.header(to);
+function sent(headers: readonly string[], to: string, from = '/login', origin = API): string | undefined {
+  const { cookies } = jar();
+  for (const header of headers) cookies.take(header, origin, from);
+  return cookies.header(origin, to);
 }
 
 describe('a cookie', () => {
@@ -86,9 +88,9 @@ describe('a cookie', () => {
       [after, undefined],
     ] as const) {
       const { cookies, later } = jar();
-      cookies.take(`sid=1; ${attributes}`, '/');
+      cookies.take(`sid=1; ${attributes}`, API, '/');
       later(seconds);
-      expect(cookies.header('/')).toBe(expected);
+      expect(cookies.header(API, '/')).toBe(expected);
     }
   });
 
@@ -101,16 +103,44 @@ describe('a cookie', () => {
 
   it.each(['Expires=never', 'Max-Age=soon'])('with %s lives as long as the user', (attributes) => {
     const { cookies, later } = jar();
-    cookies.take(`sid=1; ${attributes}`, '/');
+    cookies.take(`sid=1; ${attributes}`, API, '/');
     later(1e9);
-    expect(cookies.header('/')).toBe('sid=1');
+    expect(cookies.header(API, '/')).toBe('sid=1');
+  });
+});
+
+describe('a cookie set on one origin goes to another one', () => {
+  it.each([
+    ['sid=1', 'http://127.0.0.1:3001', 'http://127.0.0.1:3002', true],
+    ['sid=1', 'http://127.0.0.1:3001', 'http://127.0.0.2:3001', false],
+    ['sid=1', 'https://auth.jarvis.test', 'https://api.jarvis.test', false],
+    ['sid=1; Domain=jarvis.test', 'https://auth.jarvis.test', 'https://api.jarvis.test', true],
+    ['sid=1; Domain=jarvis.test', 'https://auth.jarvis.test', 'https://jarvis.test', true],
+    ['sid=1; Domain=jarvis.test', 'https://auth.jarvis.test', 'https://notjarvis.test', false],
+    ['sid=1; Domain=auth.jarvis.test', 'https://auth.jarvis.test', 'https://api.jarvis.test', false],
+    ['sid=1; Domain=auth.jarvis.test', 'https://auth.jarvis.test', 'https://v2.auth.jarvis.test', true],
+    ['sid=1; Secure', 'https://jarvis.test', 'http://jarvis.test', false],
+    ['sid=1', 'https://jarvis.test', 'http://jarvis.test:81', true],
+    ['__Host-sid=1; Secure; Path=/', 'https://jarvis.test', 'https://api.jarvis.test', false],
+  ])('%s of %s, to %s: %s', (header, from, to, goes) => {
+    const { cookies } = jar();
+    cookies.take(`${header}; Path=/`, from, '/');
+    expect(cookies.header(to, '/') !== undefined).toBe(goes);
+  });
+
+  it('one for the host and one for its domain stay apart', () => {
+    const { cookies } = jar();
+    cookies.take('sid=domain; Domain=auth.jarvis.test', 'https://auth.jarvis.test', '/');
+    cookies.take('sid=host', 'https://auth.jarvis.test', '/');
+    expect(cookies.header('https://auth.jarvis.test', '/')).toBe('sid=domain; sid=host');
+    expect(cookies.header('https://v2.auth.jarvis.test', '/')).toBe('sid=domain');
   });
 });
 
 it('keeps a bounded number of cookies, the newest', () => {
   const { cookies } = jar();
-  for (let i = 0; i < 1000; i++) cookies.take(`c${i}=${i}`, '/');
-  const kept = cookies.header('/')!.split('; ');
+  for (let i = 0; i < 1000; i++) cookies.take(`c${i}=${i}`, API, '/');
+  const kept = cookies.header(API, '/')!.split('; ');
   expect(kept).toHaveLength(180);
   expect(kept.at(-1)).toBe('c999=999');
 });

@@ -50,6 +50,10 @@ beforeEach(async () => {
             return response.writeHead(503).end('{}');
           case '/slow':
             return void setTimeout(() => response.end('{}'), DELAY_MS);
+          case '/moved':
+            return void response.writeHead(303, { location: '/new', 'set-cookie': 'sid=1' }).end();
+          case '/kept':
+            return void response.writeHead(308, { location: '/tell' }).end();
           case '/cookies':
             return void response.writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }).end('{}');
           default:
@@ -110,6 +114,17 @@ describe('HTTP/2', () => {
     expect(answers[2]!.json()).toEqual({ got: '{"text":"é"}', cookie: 'a=1; b=2' });
     expect(versions).toEqual(new Set(['2.0']));
     expect([...perSession.values()]).toEqual([3]);
+  });
+
+  it('follows redirects over the same connection, with method, body and cookies as HTTP/1.1 does', async () => {
+    const [moved, kept] = await ask(
+      { path: '/moved', json: { a: 1 }, redirects: true },
+      { path: '/kept', json: { a: 1 }, redirects: true },
+    );
+    expect([moved!.status, moved!.json()]).toEqual([200, { got: '', cookie: 'sid=1' }]);
+    expect([kept!.status, kept!.json()]).toEqual([200, { got: '{"a":1}', cookie: 'sid=1' }]);
+    expect(versions).toEqual(new Set(['2.0']));
+    expect([...perSession.values()]).toEqual([4]);
   });
 
   it('is timed as HTTP/1.1 is: connecting once, then waiting for the server', async () => {

@@ -8,8 +8,20 @@ interface StoredCookie {
   readonly name: string;
   readonly value: string;
   readonly path: string;
+  /** The host that set it, or its attribute `Domain`. */
+  readonly domain: string;
+  /** Set without `Domain`: it goes to that host alone. */
+  readonly hostOnly: boolean;
+  /** Goes over TLS alone. */
+  readonly secure: boolean;
   /** Wall-clock time; Infinity: never expires. */
   readonly expiresMs: number;
+}
+
+/** What cookies depend on in an origin; the port is no part of it (RFC 6265, 8.5). */
+interface Site {
+  readonly host: string;
+  readonly https: boolean;
 }
 
 /** Cookies kept per user; RFC 6265 requires at least 50 per domain (6.1). */
@@ -20,64 +32,74 @@ const NEGATIVE_AGE = /;\s*max-age\s*=\s*-\d+\s*(?:;|$)/i;
 const ABSOLUTE_PATH = /;\s*path\s*=\s*\//i;
 
 /**
- * The cookies of one user for one origin (RFC 6265, section 5, with the name prefixes of RFC 6265bis). undici parses
- * the header; matching and storage are here. Time is a parameter, so that cookies also expire on a virtual clock.
+ * The cookies of one user (RFC 6265, section 5, with the name prefixes of RFC 6265bis), over all origins that it calls: as in a
+ * browser, a cookie of one port goes to the others of its host, one with `Domain` to the hosts below it. undici parses the header;
+ * matching and storage are here. Time is a parameter, so that cookies also expire on a virtual clock.
  */
 export class CookieJar {
-  readonly #host: string;
-  readonly #https: boolean;
   readonly #nowMs: () => number;
-  /** By name, path and whether a domain was given; in order of creation. */
+  /** By name, path and domain; in order of creation. */
   readonly #cookies = new Map<string, StoredCookie>();
+  /** By origin: of a scenario there are few. */
+  readonly #sites = new Map<string, Site>();
 
   /** @param nowMs wall-clock time */
-  constructor(origin: string, nowMs: () => number) {
-    const { hostname, protocol } = new URL(origin);
-    this.#host = hostname.replace(/^\[|\]$/g, '');
-    this.#https = protocol === 'https:';
+  constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
-  /** Takes in a `Set-Cookie` header. @param requestPath with its query */
-  take(header: string, requestPath: string): void {
+  /** Takes in a `Set-Cookie` header. @param origin that sent it @param requestPath with its query */
+  take(header: string, origin: string, requestPath: string): void {
     parser ??= createRequire(import.meta.url)('undici') as NonNullable<typeof parser>;
     const cookie = parser.parseCookie(header);
     if (cookie === null || (cookie.name === '' && cookie.value === '')) return;
-    const { name, value, domain = '', secure = false } = cookie;
-    if (domain !== '' && !this.#belongs(domain)) return;
+    const site = this.#siteOf(origin);
+    const { name, value, domain: given = '', secure = false } = cookie;
+    if (given !== '' && !belongs(site.host, given)) return;
     const path = ABSOLUTE_PATH.test(header) ? (cookie.path ?? '/') : defaultPath(requestPath);
     if (name.startsWith('__Secure-') && !secure) return;
-    if (name.startsWith('__Host-') && !(secure && path === '/' && domain === '')) return;
-    // The user has one origin: without TLS a secure cookie would never be sent.
-    if (secure && !this.#https) return;
-    const key = `${domain};${path};${name}`;
+    if (name.startsWith('__Host-') && !(secure && path === '/' && given === '')) return;
+    if (secure && !site.https) return;
+    const hostOnly = given === '';
+    const domain = hostOnly ? site.host : given;
+    const key = `${hostOnly ? '' : '.'}${domain};${path};${name}`;
     const expiresMs = NEGATIVE_AGE.test(header) ? 0 : this.#expiry(cookie.maxAge, cookie.expires);
     if (expiresMs <= this.#nowMs()) {
       this.#cookies.delete(key);
       return;
     }
     if (!this.#cookies.has(key) && this.#cookies.size >= MOST_COOKIES) this.#dropOldest();
-    this.#cookies.set(key, { name, value, path, expiresMs });
+    this.#cookies.set(key, { name, value, path, domain, hostOnly, secure, expiresMs });
   }
 
   /** The `Cookie` header of a request, longer paths first; nothing when there is none. @param requestPath with its query */
-  header(requestPath: string): string | undefined {
+  header(origin: string, requestPath: string): string | undefined {
     if (this.#cookies.size === 0) return undefined;
+    const { host, https } = this.#siteOf(origin);
     const path = pathOf(requestPath);
     const nowMs = this.#nowMs();
     const found: StoredCookie[] = [];
     for (const [key, cookie] of this.#cookies) {
-      if (cookie.expiresMs <= nowMs) this.#cookies.delete(key);
-      else if (covers(cookie.path, path)) found.push(cookie);
+      if (cookie.expiresMs <= nowMs) {
+        this.#cookies.delete(key);
+        continue;
+      }
+      const toHost = cookie.hostOnly ? cookie.domain === host : belongs(host, cookie.domain);
+      if (toHost && (https || !cookie.secure) && covers(cookie.path, path)) found.push(cookie);
     }
     if (found.length === 0) return undefined;
     found.sort((a, b) => b.path.length - a.path.length);
     return found.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
   }
 
-  /** Whether a cookie domain matches this host. An IP address matches only itself. */
-  #belongs(domain: string): boolean {
-    return domain === this.#host || (isIP(this.#host) === 0 && this.#host.endsWith(`.${domain}`));
+  #siteOf(origin: string): Site {
+    let site = this.#sites.get(origin);
+    if (site === undefined) {
+      const { hostname, protocol } = new URL(origin);
+      site = { host: hostname.replace(/^\[|\]$/g, ''), https: protocol === 'https:' };
+      this.#sites.set(origin, site);
+    }
+    return site;
   }
 
   /** `Max-Age` beats `Expires`. */
@@ -91,6 +113,11 @@ export class CookieJar {
     const [oldest] = this.#cookies.keys();
     if (oldest !== undefined) this.#cookies.delete(oldest);
   }
+}
+
+/** Whether a cookie domain matches a host. An IP address matches only itself. */
+function belongs(host: string, domain: string): boolean {
+  return domain === host || (isIP(host) === 0 && host.endsWith(`.${domain}`));
 }
 
 function pathOf(requestPath: string): string {
