@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planUserSteps } from '../src/plan/user-steps.ts';
 import type { VirtualUser } from '../src/model/scenario.ts';
+import type { RunningExecutor } from '../src/executors/executor.ts';
 import { scenarioWith, virtualRun } from './fixtures/virtual-run.ts';
 
 const HOUR = 3600;
@@ -247,6 +248,40 @@ describe('the number of users set by hand', () => {
     expect(executor).toMatchObject({ users: 3, maxUsers: 3 });
     await clock.advance(1000);
     await running;
+  });
+
+  it('may be set, or the run stopped, by the first user that a step starts: the step starts no other', async () => {
+    let executor: RunningExecutor;
+    for (const [act, target] of [
+      [() => void executor.setUsers(1), 1],
+      [() => executor.stop(), 0],
+    ] as const) {
+      let began = 0;
+      const {
+        clock,
+        start,
+        executor: made,
+      } = virtualRun(
+        scenarioWith(
+          { kind: 'constant-vus', vus: 5, duration: '10s' },
+          {
+            onStart: () => {
+              if (++began === 1) act();
+              return Promise.resolve();
+            },
+            run: (user) => user.think(HOUR),
+          },
+        ),
+      );
+      executor = made;
+      const running = start();
+      await clock.advance(5);
+      expect([executor.targetUsers, executor.users, executor.maxUsers]).toEqual([target, 1, 1]);
+      expect(began).toBe(1);
+      executor.interrupt();
+      await clock.advance(10);
+      await running;
+    }
   });
 
   it('lets those who are not wanted any more finish their iteration, and begin no other', async () => {

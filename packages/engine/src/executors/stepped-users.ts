@@ -4,8 +4,9 @@
  *
  * Must hold:
  * - At most one loop runs for a slot; see the table of its states.
- * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step: each step checks that
- *   its plan is still the current one (`#plans`).
+ * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step, also while `#setLevel` starts
+ *   users: each step, and each user that one starts, checks that its plan is still the current one (`#plans`).
+ * - Plans and `setUsers` count users over all threads; levels and slots are those of this thread (`#share`).
  * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted. Each `await`
  *   in the loop is followed by a check of `interrupted`.
  * - A pause does not stop the plan: users that it removes stay counted as active until `resume`, and then leave.
@@ -200,10 +201,12 @@ export class SteppedUsers implements RunningExecutor {
         rampDown: undefined,
       });
     }
-    this.#slots.forEach((slot, number) => {
+    const plan = this.#plans;
+    for (const [number, slot] of this.#slots.entries()) {
+      if (this.#stopped || plan !== this.#plans) return;
       if (number < level && !slot.wanted) this.#want(slot, number);
       else if (number >= level && slot.wanted) this.#unwant(slot);
-    });
+    }
   }
 
   #create(number: number): ScenarioUser {

@@ -49,7 +49,7 @@ export interface RequestOwner {
  * does not grow with the number of requests. Objects for other bases and for WebSockets are used once.
  *
  * Must hold:
- * - `launch` only on an idle object: on an active one it overwrites the promise, and that request is never counted.
+ * - `launch` only on an idle object; on an active one it throws, as the request that is on would never be counted.
  * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
  * - A retry keeps the start times: the response time includes the first attempt.
  *

@@ -202,7 +202,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     for (;;) {
       const hop = hopOf(response);
       if (hop === undefined) return response;
-      response = await this.#paced(spec, operation, hop);
+      response = await (this.#interrupted ? forever() : this.#paced(spec, operation, hop));
     }
   }
 
