@@ -15,6 +15,7 @@ import { EXIT_CODES } from './exit-codes.ts';
 import { unknownVariables } from './options/unknown-variables.ts';
 import { flagName, type AnyFlagTable } from './options/flag.ts';
 import { LAST_LINES_VARIABLE } from './run/last-lines.ts';
+import { REPEATED_VARIABLE } from './run/repeated-run.ts';
 import { describeFlag, spellings } from './help/describe-flag.ts';
 import { ADVANCED, flagGroups, inGroupOrder } from './help/flag-groups.ts';
 import { foreignFlag } from './help/foreign-flags.ts';
@@ -162,6 +163,7 @@ export function buildProgram(
       for (const warning of unknownVariables(context.environment, tables, [
         ...OUTPUT_VARIABLES,
         LAST_LINES_VARIABLE,
+        REPEATED_VARIABLE,
       ]))
         context.err.write(`${warning}\n`);
       result.exitCode = await definition.execute(commandLine, context, argument, rest);

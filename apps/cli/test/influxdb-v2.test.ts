@@ -53,9 +53,7 @@ describe.skipIf(influxd === undefined)('the API of InfluxDB 2 in the real Influx
     ]);
     expect(lossesOf(taken)).toEqual([]);
     expect(lossesOf(refused)).toEqual([
-      expect.stringMatching(
-        /^output "influxdb" failed: .*\b([\d,]+) of \1 points lost: receiver answered 401/,
-      ),
+      expect.stringMatching(/^influxdb: .*\b([\d,]+) of \1 points lost, receiver answered 401/),
     ]);
     const { requests, failed } = taken.totals;
     expect(requests).toBeGreaterThan(20);

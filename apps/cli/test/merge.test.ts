@@ -71,7 +71,7 @@ describe('merging parts', () => {
   it('names what an output of a part lost, which it said after its record had ended', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'merge-late-'));
     try {
-      const lost = 'output "influxdb" failed: stop: 41 of 1,200 points lost: receiver answered 503';
+      const lost = 'influxdb: 41 of 1,200 points lost, receiver answered 503';
       const told = [
         { level: 'warning', code: 'output-failed', text: lost },
         { level: 'info', code: 'other', text: 'of the document alone' },

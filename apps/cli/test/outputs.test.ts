@@ -86,18 +86,12 @@ describe('--out', () => {
       expect(result.iterations).toMatchObject({ planned: 20, completed: 20 });
       const notes = result.notes.filter((note) => note.code === 'output-failed').map(({ text }) => text);
       expect(notes.toSorted()).toEqual([
-        ...(FULL
-          ? [expect.stringMatching(/^output "csv" failed: stop: ([\d,]+) of \1 lines lost: ENOSPC$/)]
-          : []),
-        expect.stringMatching(/^output "influxdb 2" failed: .* points lost: no answer/),
-        expect.stringMatching(
-          /^output "influxdb" failed: .* points lost: receiver answered 401 \(no entry\)$/,
-        ),
-        expect.stringMatching(/^output "otlp 2" failed: .* points lost: receiver answered 307$/),
-        expect.stringMatching(/^output "prometheus-rw 2" failed: .* points lost: receiver answered 500$/),
-        expect.stringMatching(
-          /^output "prometheus-rw" failed: stop: ([\d,]+) of \1 points lost: ECONNREFUSED$/,
-        ),
+        ...(FULL ? [expect.stringMatching(/^csv: ([\d,]+) of \1 lines lost, ENOSPC$/)] : []),
+        expect.stringMatching(/^influxdb 2: .* points lost, no answer/),
+        expect.stringMatching(/^influxdb: .* points lost, receiver answered 401 \(no entry\)$/),
+        expect.stringMatching(/^otlp 2: .* points lost, receiver answered 307$/),
+        expect.stringMatching(/^prometheus-rw 2: .* points lost, receiver answered 500$/),
+        expect.stringMatching(/^prometheus-rw: ([\d,]+) of \1 points lost, ECONNREFUSED$/),
       ]);
       expect(err).toContain('warning: prometheus-rw: ECONNREFUSED; the run goes on');
     } finally {
@@ -119,7 +113,7 @@ describe('--out', () => {
     expect(code, err).toBe(130);
     const { notes, totals } = workspace.result();
     expect(totals.requests).toBeGreaterThan(0);
-    expect(notes.map(({ text }) => text)).toContain('output "prometheus" failed: stop: nobody scraped it');
+    expect(notes.map(({ text }) => text)).toContain('prometheus: nobody scraped it');
   });
 
   it('with --out-required: a receiver that is down ends the run before its load, exit 2', async () => {
@@ -130,7 +124,7 @@ describe('--out', () => {
       '--out-required',
     ]);
     expect(code, err).toBe(2);
-    expect(err).toContain('output "otlp" is required and could not be started: start: ECONNREFUSED');
+    expect(err).toContain('output "otlp" is required and could not be used: start failed: ECONNREFUSED');
     await workspace.emptied();
   });
 
@@ -161,7 +155,7 @@ describe('--out', () => {
     const shown = out + err + JSON.stringify(workspace.result());
     expect(shown).not.toContain('hunter2-token');
     expect(shown).not.toContain('means nothing to jarvis-load');
-    expect(shown).toContain('points lost: receiver answered 403');
+    expect(shown).toContain('points lost, receiver answered 403');
   });
 
   it('sends the texts of the run as the document has them, without secrets', async () => {
@@ -216,6 +210,11 @@ describe('--out', () => {
     ['csv=a.csv --out=ndjson=./a.csv', '--out: csv=a.csv and ndjson=./a.csv are the same place'],
     ['otlp=http://127.0.0.1:9 --out=otlp=http://127.0.0.1:9/', 'are the same place'],
     ['prometheus=:9464 --out=prometheus=127.0.0.1:9464', 'are the same place'],
+    [
+      'csv=a.csv --out-native-histograms',
+      '--out-native-histograms has no effect without --out prometheus-rw',
+    ],
+    ['csv=a.csv --out-locust-names', 'no effect without --out prometheus or prometheus-rw'],
   ])('%s is refused before the target is contacted', async (value, message) => {
     const { code, err } = await workspace.run([...RUN, '--target=mock', ...`--out=${value}`.split(' ')]);
     expect(code).toBe(2);

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRepetition } from '../src/repeat/read-words.ts';
@@ -57,6 +57,7 @@ describe('repeat', () => {
       '--stages=0s:5,2s:5',
       '--objectives=none',
       '--threshold=http_reqs:count>0',
+      '--out=csv=run.csv',
       '--',
       '--set',
       'mock.preset=fast',
@@ -73,6 +74,24 @@ describe('repeat', () => {
       const runs = readdirSync(join(results, folder, side)).filter((name) => name !== 'latest');
       expect(runs).toHaveLength(2);
     }
+    // None replaces the file of another.
+    expect(readdirSync(workspace.directory).filter((name) => /^run-.*\.csv$/.test(name))).toHaveLength(4);
+    expect(existsSync(join(workspace.directory, 'run.csv'))).toBe(false);
+    await workspace.emptied();
+  }, 180_000);
+
+  it('that is interrupted shows what the rounds before gave', async () => {
+    const load = ['--target=mock', '--scenario=memory', '--stages=0s:5,2s:5', '--objectives=none'];
+    const started = workspace.start(['repeat', '5', '--', 'load', ...load, '--threshold=http_reqs:count>0']);
+    await started.says(/^2 of 5: /m);
+    started.child.kill('SIGINT');
+    const { code, out, err } = await started.ended;
+    expect(code).toBe(130);
+    expect(err).not.toContain('nothing to report');
+    // On a busy machine runs may be left out, and then there may be nothing to show.
+    if (err.includes('its runs are in')) return;
+    expect(err).toContain('interrupted by SIGINT in round 3 of 5; what follows is of the 2 before it');
+    expect(out).toMatch(/p95/);
     await workspace.emptied();
   }, 180_000);
 

@@ -245,5 +245,5 @@ describe('Delivery', () => {
 
 it('says how much was lost, and why', () => {
   const error = new LossError({ lost: 41, total: 1200, reason: 'receiver answered 503' }, 'points');
-  expect(error.message).toBe('41 of 1,200 points lost: receiver answered 503');
+  expect(error.message).toBe('41 of 1,200 points lost, receiver answered 503');
 });

@@ -111,7 +111,7 @@ describe.skipIf(mkfifo === undefined)('a pipe', () => {
       const ended = playRun(ndjsonOutput(path), 90, { startWallMs: START }).catch(String);
       await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
       await vi.advanceTimersByTimeAsync(6000);
-      expect(await ended).toMatch(/of 93 lines lost: the reader of the pipe was too slow$/);
+      expect(await ended).toMatch(/of 93 lines lost, the reader of the pipe was too slow$/);
     } finally {
       vi.useRealTimers();
       closeSync(open);
@@ -125,7 +125,7 @@ describe('a file', () => {
     ['ndjson', ndjsonOutput, 6],
   ])('%s on a full disk counts every line as lost', async (_, create, lines) => {
     await expect(playRun(create('/dev/full'), 3, { startWallMs: START })).rejects.toThrow(
-      `${lines} of ${lines} lines lost: ENOSPC`,
+      `${lines} of ${lines} lines lost, ENOSPC`,
     );
   });
 
@@ -136,7 +136,7 @@ describe('a file', () => {
       const path = join(folder, 'small.ndjson');
       const output = await outputInProcess(`ndjson=${path}`, () => undefined, [prlimit!, '--fsize=16384']);
       const problem = await playRun(output, 40, { startWallMs: START }).catch(String);
-      const [, lost, all] = /\b(\d+) of (\d+) lines lost: EFBIG$/.exec(problem ?? '') ?? [];
+      const [, lost, all] = /\b(\d+) of (\d+) lines lost, EFBIG$/.exec(problem ?? '') ?? [];
       const text = readFileSync(path, 'utf8');
       expect(text).toHaveLength(16_384);
       const lines = text.split('\n').slice(0, -1);
@@ -159,7 +159,7 @@ describe('a file', () => {
       },
     };
     await expect(playRun(removing, 3, { startWallMs: START })).rejects.toThrow(
-      '10 of 10 lines lost: the file was removed during the run',
+      '10 of 10 lines lost, the file was removed during the run',
     );
   });
 

@@ -17,6 +17,7 @@ describe('parseOutput', () => {
     ['prometheus=:9464', '127.0.0.1', 9464, false],
     ['prometheus=localhost:0', '127.0.0.1', 0, false],
     ['prometheus=[::1]:9464', '::1', 9464, false],
+    ['prometheus=9464', '127.0.0.1', 9464, false],
     ['prometheus=0.0.0.0:9464', '0.0.0.0', 9464, true],
     ['prometheus=192.168.1.7:9464', '192.168.1.7', 9464, true],
   ])('%s listens on %s', (text, host, port, others) => {
@@ -42,6 +43,11 @@ describe('parseOutput', () => {
     ['opentelemetry=x', 'expected otlp, such as'],
     ['statsd=x', 'kind one of: ndjson, csv, prometheus, prometheus-rw, influxdb, otlp'],
     ['csv', 'csv: there is no place to write to; expected csv=run.csv'],
+    [
+      'csv=a.csv,ndjson=b.ndjson',
+      'csv and ndjson stand in one text, separated by a comma; expected one for each',
+    ],
+    ['influxdb=http://h:8086/k6, csv=x', 'influxdb and csv stand in one text'],
     ['prometheus=9464x', 'is no address to listen on'],
     ['prometheus=:70000', 'is no address to listen on'],
     ['prometheus=example.org:9464', 'is no address to listen on'],

@@ -143,7 +143,7 @@ describe('an OTLP receiver', () => {
       expect([problem, told]).toEqual([undefined, []]);
       return;
     }
-    expect(problem).toMatch(/: 28 of [\d,]+ points lost: rejected by the receiver \(too old\)$/);
+    expect(problem).toMatch(/: 28 of [\d,]+ points lost, rejected by the receiver \(too old\)$/);
     expect(told).toEqual(['otlp: rejected by the receiver (too old); the run goes on']);
   });
 });

@@ -122,7 +122,7 @@ describe('a receiver that is killed during the run', () => {
     const { bodies, problem } = await outage(kind, spec, false);
     const taken = new Set(bodies.map((body) => body.toString()));
     const points = [...taken].reduce((sum, body) => sum + body.split('\n').length, 0);
-    const [, lost, all] = /(\d+) of (\d+) points lost: ECONNREFUSED$/.exec(problem ?? '') ?? [];
+    const [, lost, all] = /(\d+) of (\d+) points lost, ECONNREFUSED$/.exec(problem ?? '') ?? [];
     expect(Number(lost)).toBeGreaterThan(0);
     // What was taken, but not answered any more, counts as lost.
     expect(points).toBeGreaterThanOrEqual(Number(all) - Number(lost));

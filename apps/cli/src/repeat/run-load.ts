@@ -8,6 +8,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { exitCode } from '../exit-codes.ts';
 import { Interrupted } from '../run/interruption.ts';
+import { REPEATED_VARIABLE } from '../run/repeated-run.ts';
 import { shownText } from '../secrets/shown-text.ts';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -31,7 +32,7 @@ export async function runLoad(
   const child = spawn(process.execPath, words, {
     cwd: context.cwd,
     // Annotations of the pipeline are for the comparison, not for each run.
-    env: { ...context.environment, GITHUB_ACTIONS: undefined },
+    env: { ...context.environment, GITHUB_ACTIONS: undefined, [REPEATED_VARIABLE]: '1' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';

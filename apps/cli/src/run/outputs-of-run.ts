@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import {
   credentialsOf,
   listensToOthers,
+  OUTPUT_KINDS,
   parseOutput,
   pathOfRun,
   refuseSharedCredentials,
@@ -19,9 +20,10 @@ import { worstExit } from '../k6/worst-exit.ts';
 import type { CommandContext } from '../commands/command.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { outputUsageError } from '../options/outputs.ts';
-import { writtenAs } from '../options/resolve-settings.ts';
+import { isTyped, writtenAs } from '../options/resolve-settings.ts';
 import type { Progress } from '../output/progress.ts';
 import { exitOfResult } from './exit-of-result.ts';
+import { isRepeated } from './repeated-run.ts';
 
 const DEFAULT_INTERVAL_MS = 5000;
 const SHORTEST_INTERVAL_MS = 1000;
@@ -59,7 +61,8 @@ function intervalOf(settings: LoadSettings): number {
 /**
  * The outputs that the settings ask for, not yet started; their secrets are added to the redactor.
  *
- * @param pages of a process that makes several runs, the same for all of them: each run has files of its own then
+ * @param pages of a process that makes several runs, the same for all of them: each run has files of its own then, as have the runs
+ * of `repeat`
  * @throws CliError exit 2
  */
 export function outputsOfRun(
@@ -87,6 +90,7 @@ export function outputsOfRun(
         `${source}: prometheus would listen on an address that others can reach`,
         'a port alone, such as prometheus=:9464, or --out-public as well',
       );
+  refuseUnused(settings, specs);
   refuseSamePlace(specs, texts, context.cwd, source);
   const seen = new Map<string, number>();
   const nameOf = ({ kind }: OutputSpec): string => {
@@ -109,7 +113,8 @@ export function outputsOfRun(
         nativeHistograms: settings.outNativeHistograms === true,
         locustNames: settings.outLocustNames === true,
         redactor: context.redactor,
-        ...(pages === undefined ? {} : { pages, manyRuns: true }),
+        ...(pages === undefined ? {} : { pages }),
+        manyRuns: pages !== undefined || ('path' in spec && isRepeated(environment)),
         onHurry: (listener) => context.interruption.onStop(() => listener()),
         tell,
       });
@@ -118,9 +123,25 @@ export function outputsOfRun(
       specs.flatMap((spec) => {
         if (!('path' in spec)) return [];
         const path = resolve(context.cwd, spec.path);
-        return pages === undefined ? path : pathOfRun(path, runId);
+        return pages === undefined && !isRepeated(context.environment) ? path : pathOfRun(path, runId);
       }),
   };
+}
+
+/** Flags that shape an output are refused where no output heeds them; variables and the config file may serve other runs as well. */
+function refuseUnused(settings: LoadSettings, specs: readonly OutputSpec[]): void {
+  const needs = {
+    outRequired: OUTPUT_KINDS,
+    outNativeHistograms: ['prometheus-rw'],
+    outLocustNames: ['prometheus', 'prometheus-rw'],
+  } as const satisfies Partial<Record<keyof LoadSettings, readonly OutputSpec['kind'][]>>;
+  for (const [key, kinds] of Object.entries(needs) as [keyof typeof needs, readonly OutputSpec['kind'][]][])
+    if (settings[key] === true && isTyped(settings, key) && !specs.some(({ kind }) => kinds.includes(kind)))
+      throw usageError(
+        'output',
+        `${writtenAs(settings, key)} has no effect without ${kinds === OUTPUT_KINDS ? '--out' : `--out ${kinds.join(' or ')}`}`,
+        'both, or none',
+      );
 }
 
 /** Two outputs to one file would overwrite each other; two to one receiver would send it every point twice. */
@@ -170,7 +191,7 @@ export function exitOfRun(
     settings.outRequired === true &&
     result.notes.some(
       ({ code, text }) =>
-        code === 'output-failed' && outputs.some(({ name }) => text.startsWith(`output "${name}" failed`)),
+        code === 'output-failed' && outputs.some(({ name }) => text.startsWith(`${name}: `)),
     );
   return worstExit([exitOfResult(result), ...(isMissed ? [exitCode('not-valid')] : [])]);
 }

@@ -58,7 +58,7 @@ export class Outputs {
     if (failed !== undefined) {
       throw new EngineError(
         'output-failed',
-        `output "${failed.name}" is required and could not be started: ${this.#failures.get(failed)}.`,
+        `output "${failed.name}" is required and could not be used: ${this.#failures.get(failed)}.`,
       );
     }
   }
@@ -98,7 +98,7 @@ export class Outputs {
       .map(([{ name }, failure]) => ({
         level: 'warning',
         code: 'output-failed',
-        text: `output "${name}" failed: ${failure}`,
+        text: `${name}: ${failure}`,
       }));
   }
 
@@ -148,7 +148,10 @@ export class Outputs {
   /** Keeps the first failure of each output. */
   #fail(output: Output, method: string, error: unknown): void {
     if (this.#failures.has(output)) return;
-    this.#failures.set(output, this.#redact(`${method}: ${reasonOf(error)}`));
+    this.#failures.set(
+      output,
+      this.#redact(`${method === 'stop' ? '' : `${method} failed: `}${reasonOf(error)}`),
+    );
   }
 }
 

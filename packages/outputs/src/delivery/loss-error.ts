@@ -5,7 +5,7 @@ const count = (value: number): string => value.toLocaleString('en-US');
 /** What an output could not deliver. Thrown by `stop`, so that the run names it in its result. */
 export class LossError extends Error {
   constructor({ lost, total, reason }: Loss, unit: string) {
-    super(`${count(lost)} of ${count(total)} ${unit} lost: ${reason}`);
+    super(`${count(lost)} of ${count(total)} ${unit} lost, ${reason}`);
     this.name = 'LossError';
   }
 }

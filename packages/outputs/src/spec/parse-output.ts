@@ -24,6 +24,9 @@ const FOREIGN: Readonly<Record<string, OutputKind>> = {
   otel: 'otlp',
 };
 
+/** A further output behind a comma, as other flags have their values. */
+const ANOTHER = new RegExp(`,\\s*(${OUTPUT_KINDS.join('|')})=`);
+
 function kindOf(word: string): OutputKind {
   const kind = OUTPUT_KINDS.find((known) => known === word);
   if (kind !== undefined) return kind;
@@ -40,9 +43,10 @@ function kindOf(word: string): OutputKind {
   );
 }
 
-/** `:9464`, `127.0.0.1:9464`, `[::1]:9464`. */
+/** `9464`, `:9464`, `127.0.0.1:9464`, `[::1]:9464`. */
 function parseAddress(where: string): { readonly host: string; readonly port: number } {
-  const found = /^(?<host>\[[0-9a-f:.]+\]|[^:[\]/]*):(?<port>\d{1,5})$/i.exec(where)?.groups;
+  const written = /^\d{1,5}$/.test(where) ? `:${where}` : where;
+  const found = /^(?<host>\[[0-9a-f:.]+\]|[^:[\]/]*):(?<port>\d{1,5})$/i.exec(written)?.groups;
   const port = Number(found?.['port']);
   const host = (found?.['host'] ?? '').replace(/^\[|\]$/g, '');
   if (found === undefined || port > 65_535 || (host !== '' && host !== 'localhost' && isIP(host) === 0))
@@ -63,6 +67,12 @@ export function parseOutput(text: string): OutputSpec {
   const at = text.indexOf('=');
   const kind = kindOf((at < 0 ? text : text.slice(0, at)).trim());
   const where = at < 0 ? '' : text.slice(at + 1).trim();
+  const joined = ANOTHER.exec(where)?.[1];
+  if (joined !== undefined)
+    throw new OutputError(
+      `${kind} and ${joined} stand in one text, separated by a comma`,
+      'one for each output',
+    );
   if (where === '') throw new OutputError(`${kind}: there is no place to write to`, OUTPUT_EXAMPLES[kind]);
   switch (kind) {
     case 'ndjson':
