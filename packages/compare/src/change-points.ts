@@ -3,8 +3,11 @@ import { deriveRandom, type Random } from '@jarvis-load/engine/random';
 /** A level has at least so many values, on each side of a change. */
 const LEAST_VALUES = 4;
 /** Of fewer values no change is found. */
-export const LEAST_OF_HISTORY = 2 * LEAST_VALUES;
+const LEAST_OF_HISTORY = 2 * LEAST_VALUES;
+/** Few values take little time: their p is near the limit, so it is drawn more exactly. Of 14 values a test takes some 50 ms. */
 const LEAST_DRAWS = 9999;
+const MOST_DRAWS = 99_999;
+const EFFORT = 2e7;
 const SEED = 20_261_128;
 
 /**
@@ -19,12 +22,26 @@ export function changePoints(values: readonly number[], alpha: number): number[]
   return split(values, 0, alpha, deriveRandom(SEED)).toSorted((a, b) => a - b);
 }
 
+/** Fewest values on either side of one change with which `changePoints` finds it, where no value of one side is among the other's. */
+export function leastPerLevel(alpha: number): number {
+  let least = LEAST_VALUES;
+  /** Of all orders of n + n values, the share of one. */
+  let one = 1 / 70;
+  // As large a shift: the n lowest, or the n highest, at the start, or within, with a least level on either side.
+  while ((2 + 2 * Math.max(0, least - 2 * LEAST_VALUES + 1)) * one > alpha) {
+    least++;
+    one *= least / (2 * (2 * least - 1));
+  }
+  return least;
+}
+
 function split(values: readonly number[], offset: number, alpha: number, random: Random): number[] {
   if (values.length < LEAST_OF_HISTORY) return [];
   const ranks = ranksOf(values);
   const found = largestShift(ranks);
   // With fewer draws than 1 / alpha, the smallest p would be above alpha: nothing would ever be found.
-  const draws = Math.max(LEAST_DRAWS, Math.ceil(1 / alpha));
+  const afforded = Math.floor(EFFORT / values.length ** 2);
+  const draws = Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, afforded), Math.ceil(1 / alpha));
   let asLarge = 1;
   for (let draw = 0; draw < draws; draw++) {
     if (largestShift(shuffled(ranks, random)).shift >= found.shift - 1e-9) asLarge++;

@@ -31,7 +31,7 @@ import {
 import { runEffect } from './run-effects.ts';
 import { figureOfSide, statsIn, tooFew, type StatsOfRuns } from './side.ts';
 
-/** The whole report is wrong with at most this probability. */
+/** The findings of a whole report are wrong with at most this probability; those in `further` are corrected apart, likewise. */
 const ALPHA = 0.05;
 const SEED = 20_261_128;
 const ALL = '*';

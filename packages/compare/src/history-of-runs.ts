@@ -1,6 +1,6 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { isBusy } from './busy-machine.ts';
-import { changePoints } from './change-points.ts';
+import { changePoints, leastPerLevel } from './change-points.ts';
 import { higherIsBetter, METRICS, type Metric, type Tolerances } from './metrics.ts';
 import { figureOf, statsIn } from './side.ts';
 
@@ -27,12 +27,55 @@ export interface Change {
   readonly finding: 'worse' | 'better';
 }
 
+/** A figure over the runs that count for it. */
+interface Series {
+  readonly stats: OperationStats;
+  readonly metric: Metric;
+  readonly values: readonly number[];
+  readonly counted: readonly RunResult[];
+}
+
 /**
  * Lasting changes over many runs of the same load, by time: of each figure in total and per operation, where the medians
  * differ by more than the tolerance. Of a run on a busy machine (`isBusy`) only the errors count. The level is corrected for the number of figures (Bonferroni).
  * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
+  const all = seriesOf(runs);
+  const alpha = levelOf(all);
+  return all.flatMap(({ stats, metric, values, counted }): Change[] => {
+    const starts = changePoints(values, alpha);
+    return starts.flatMap((start, index) => {
+      const before = median(values.slice(starts[index - 1] ?? 0, start));
+      const after = median(values.slice(start, starts[index + 1] ?? values.length));
+      const { change, floorMs = 0 } = tolerances[metric];
+      const size = metric === 'errors' ? Math.abs(after - before) : Math.abs(after / before - 1);
+      if (!(size > change) || Math.abs(after - before) <= floorMs) return [];
+      const { scenario, operation } = stats;
+      const finding = after > before === higherIsBetter(metric) ? 'better' : 'worse';
+      const begun = counted[start]!;
+      const at = runs.indexOf(begun);
+      return [{ scenario, operation, metric, at, since: begun.run.id, before, after, finding }];
+    });
+  });
+}
+
+/** Fewest runs before and after a change with which `changesOver` can find one in these runs; more where figures vary. */
+export function leastRunsPerLevel(runs: readonly RunResult[]): number {
+  return leastPerLevel(levelOf(seriesOf(runs)));
+}
+
+/**
+ * The level of one test. A figure that is the same in all runs is not tested, and one operation alone is the total: its figures are
+ * tested once.
+ */
+function levelOf(all: readonly Series[]): number {
+  const varying = all.filter(({ values }) => values.some((value) => value !== values[0]));
+  const operations = new Set(all.map(({ stats }) => stats)).size - 1;
+  return ALPHA / Math.max(1, operations === 1 ? varying.length / 2 : varying.length);
+}
+
+function seriesOf(runs: readonly RunResult[]): readonly Series[] {
   const [first] = runs;
   if (first === undefined) return [];
   const subjects: (readonly OperationStats[])[] = [runs.map(({ totals }) => totals)];
@@ -41,26 +84,12 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
     if (stats !== undefined) subjects.push(stats);
   }
   const quiet = runs.filter((run) => !isBusy(run));
-  const alpha = ALPHA / (subjects.length * METRICS.length);
-  return subjects.flatMap((stats) =>
-    METRICS.flatMap((metric): Change[] => {
+  return subjects.flatMap((subject) =>
+    METRICS.flatMap((metric): Series[] => {
       const counted = metric === 'errors' ? runs : quiet;
-      const figures = stats.filter((_, index) => counted.includes(runs[index]!));
+      const figures = subject.filter((_, index) => counted.includes(runs[index]!));
       const values = figures.flatMap((each) => figureOf(each, metric) ?? []);
-      if (values.length < figures.length) return [];
-      const starts = changePoints(values, alpha);
-      return starts.flatMap((start, index) => {
-        const before = median(values.slice(starts[index - 1] ?? 0, start));
-        const after = median(values.slice(start, starts[index + 1] ?? values.length));
-        const { change, floorMs = 0 } = tolerances[metric];
-        const size = metric === 'errors' ? Math.abs(after - before) : Math.abs(after / before - 1);
-        if (!(size > change) || Math.abs(after - before) <= floorMs) return [];
-        const { scenario, operation } = stats[0]!;
-        const finding = after > before === higherIsBetter(metric) ? 'better' : 'worse';
-        const begun = counted[start]!;
-        const at = runs.indexOf(begun);
-        return [{ scenario, operation, metric, at, since: begun.run.id, before, after, finding }];
-      });
+      return values.length < figures.length ? [] : [{ stats: subject[0]!, metric, values, counted }];
     }),
   );
 }

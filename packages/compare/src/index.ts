@@ -14,7 +14,6 @@ export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.t
 export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';
 export { isBusy } from './busy-machine.ts';
-export { LEAST_OF_HISTORY } from './change-points.ts';
-export { changesOver } from './history-of-runs.ts';
+export { changesOver, leastRunsPerLevel } from './history-of-runs.ts';
 export type { Change } from './history-of-runs.ts';
 export { figureOf } from './side.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deriveRandom } from '@jarvis-load/engine/random';
-import { changePoints } from '../src/change-points.ts';
-import { changesOver, DEFAULT_TOLERANCES } from '../src/index.ts';
+import { changePoints, leastPerLevel } from '../src/change-points.ts';
+import { changesOver, DEFAULT_TOLERANCES, leastRunsPerLevel } from '../src/index.ts';
 import { simulatedRun } from './support/simulated-run.js';
 
 function noisy(levels: readonly number[], seed = 1): number[] {
@@ -52,7 +52,37 @@ describe('change points', () => {
   });
 });
 
+it.each([0.05, 0.0125, 0.005, 0.05 / 15, 0.05 / 60, 0.05 / 600])(
+  'the least runs of level %d are the least',
+  (alpha) => {
+    const least = leastPerLevel(alpha);
+    const levels = (count: number) => [...Array<number>(count).fill(100), ...Array<number>(count).fill(150)];
+    expect(changePoints(noisy(levels(least)), alpha)).toEqual([least]);
+    expect(changePoints(noisy(levels(least - 1)), alpha)).toEqual([]);
+  },
+);
+
 describe('the history of runs', () => {
+  it.each([
+    [1, 5],
+    [2, 6],
+  ])(
+    'of %d operations finds what doubles after the least number of runs that it names, %d',
+    (operations, least) => {
+      const history = (count: number) =>
+        Array.from({ length: 2 * count }, (_, k) => {
+          const factors = Object.fromEntries(
+            Array.from({ length: operations }, (__, each) => [each, k < count ? 1 : 2]),
+          );
+          return simulatedRun({ seed: k + 1, operations, seconds: 5, rate: 20, sigma: 0.1, factors });
+        });
+      const runs = history(least);
+      expect(leastRunsPerLevel(runs)).toBe(least);
+      expect(changesOver(runs, DEFAULT_TOLERANCES)[0]).toMatchObject({ metric: 'p50', at: least });
+      expect(changesOver(history(least - 1), DEFAULT_TOLERANCES)).toEqual([]);
+    },
+  );
+
   it('says since which run an operation is worse', () => {
     const runs = Array.from({ length: 20 }, (_, k) =>
       simulatedRun({

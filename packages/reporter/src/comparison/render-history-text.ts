@@ -1,4 +1,4 @@
-import { isBusy, type Change } from '@jarvis-load/compare';
+import { isBusy, leastRunsPerLevel, type Change } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -79,7 +79,7 @@ export function renderHistoryText(
         ? bullet(
             context,
             ' -',
-            'none found; a change needs at least four runs on either side, more where there are many operations',
+            `none found; with these figures a change needs at least ${leastRunsPerLevel(runs)} runs on either side`,
           )
         : changed.flatMap(({ sign, text }) => bullet(context, ` ${sign}`, text)),
     ),
