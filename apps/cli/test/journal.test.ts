@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -24,6 +25,8 @@ import { journalHere } from './support/journal-here.ts';
 import { killedRun, requestsOf, sumOf } from './support/killed-run.js';
 import { JOURNAL_NAME, JournalDecoder } from '../src/results/journal-format.ts';
 import { readJournal } from '../src/results/read-journal.ts';
+import { readRun } from '../src/results/read-run.ts';
+import { readParts } from '../src/merging/read-parts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -124,6 +127,21 @@ describe('the journal of a run', () => {
       const old = texts.map((text, index) => (index % (texts.length - 1) === 0 ? text : write(text)));
       expect((await damaged(() => `${old.join('\n')}\n`)).totals).toEqual(result.totals);
     }
+  });
+
+  it('is known by its content under another name; what --out ndjson wrote is refused by name', async () => {
+    const copy = join(folder, 'run1.ndjson');
+    copyFileSync(PATH, copy);
+    const { result: again, source } = await readRun(copy, 'run1.ndjson', folder);
+    expect([source, again.totals]).toEqual(['journal', result.totals]);
+    expect((await readParts([copy], folder)).map(({ seconds }) => seconds)).toEqual([
+      (await readParts([PATH], folder))[0]!.seconds,
+    ]);
+    const lines = join(folder, 'lines.ndjson');
+    writeFileSync(lines, '{"type":"run","format":1}\n{"type":"interval"}\n');
+    await expect(readRun(lines, 'lines.ndjson', folder)).rejects.toThrow(
+      'lines.ndjson holds the lines that --out ndjson writes',
+    );
   });
 
   it.each([1, 2])('of format %i gives the document that it gave', async (format) => {

@@ -123,21 +123,6 @@ describe('what the output of k6 does not tell', () => {
   });
 });
 
-describe('names like ours', () => {
-  it('a group of the default function named setup or teardown is load; k6 gives its own no scenario', async () => {
-    const own = without({ ...GET, group: '::setup' }, 'scenario');
-    const { totals, notes } = await ingest([
-      ...request(100, 10, own, 0),
-      ...request(200, 10, { ...GET, group: '::setup' }, 0),
-      ...request(300, 10, { ...GET, group: '::teardown::bin' }, 0),
-      ...request(400, 10, { ...without(GET, 'scenario'), group: '::setup the cart' }, 0),
-      ...request(500, 10, { ...own, group: '::teardown::inner' }, 0),
-    ]);
-    expect(totals.requests).toBe(3);
-    expect(notes.find(({ code }) => code === 'k6-setup')?.text).toMatch(/2 requests/);
-  });
-});
-
 describe('metrics and scenarios of somebody else with names like ours', () => {
   const tags = { scenario: 'chat', name: '/items', outcome: 'timeout', code: 'x' };
   const known = [

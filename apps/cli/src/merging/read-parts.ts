@@ -5,6 +5,7 @@ import { Replay, type PartRecord } from '@jarvis-load/engine/replay';
 import type { ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { parseResult } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
+import { isJournal } from '../results/head-of-file.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { unreadableRun } from '../results/locate-run.ts';
 import { scanJournal, snapshotsOfJournal } from '../results/scan-journal.ts';
@@ -50,7 +51,13 @@ function journalsIn(given: string, cwd: string): string[] {
   if (stats === undefined) throw unreadableRun(given, { code: 'ENOENT' });
   const path = realpathSync(named);
   if (basename(path).startsWith('merged-')) return [];
-  if (!stats.isDirectory()) return basename(path) === JOURNAL_NAME ? [path] : [];
+  if (!stats.isDirectory()) {
+    try {
+      return isJournal(path) ? [path] : [];
+    } catch (cause) {
+      throw unreadableRun(given, cause);
+    }
+  }
   const journal = join(path, JOURNAL_NAME);
   if (existsSync(journal)) return [journal];
   if (existsSync(join(path, 'result.json'))) throw noRecord(given);

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { relative } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult } from '@jarvis-load/reporter';
 import { isK6Summary } from '@jarvis-load/reporter/ingest';
-import { usageError } from '../cli-error.ts';
+import { usageError, type CliError } from '../cli-error.ts';
 import { looksLikeK6 } from '../k6/k6-file.ts';
 import { resultOfSamples, resultOfSummaryFile, type ToldOfRun } from '../k6/report-samples.ts';
 import type { FlagText } from '../options/flag.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
-import { JOURNAL_NAME } from './journal-format.ts';
+import { isExportedLines, isJournal } from './head-of-file.ts';
 import { unreadableRun } from './locate-run.ts';
 import { readJournal } from './read-journal.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
@@ -38,12 +38,13 @@ export async function readRun(
   const shown = isInput ? 'standard input' : relative(cwd, path) || path;
   try {
     if (looksLikeK6(path)) return { result: await resultOfSamples(path, told), source: 'k6' };
-    if (basename(path) === JOURNAL_NAME) {
+    if (isJournal(path)) {
       refuseK6Facts(told, given);
       // A copy of standard input is always new: it says nothing about the run.
       const result = await readJournal(path, shown, isInput ? Infinity : Date.now());
       return { result, source: 'journal' };
     }
+    if (isExportedLines(path)) throw exportedLines(given);
     const text = readFileSync(path, 'utf8');
     const summary = summaryIn(text);
     if (summary === undefined) {
@@ -76,6 +77,15 @@ function refuseK6Facts(told: ToldOfRun, given: string): void {
     'report-input',
     `${flags[flag]} belongs to the output of k6, and ${given} is none`,
     'a file that k6 run --out json=<file> or --out csv=<file> wrote',
+  );
+}
+
+function exportedLines(given: string): CliError {
+  return usageError(
+    'report-input',
+    `${given} holds the lines that --out ndjson writes: rows for other programs, from which no result can be made`,
+    "a run's folder such as results/latest, its result.json or its journal.ndjson",
+    'ls results',
   );
 }
 

@@ -1,16 +1,14 @@
-import { closeSync, createWriteStream, mkdtempSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { usageError } from '../cli-error.ts';
+import { headOfFile, isJournal } from './head-of-file.ts';
 import { JOURNAL_NAME } from './journal-format.ts';
 
 /** What stands for standard input in place of a path. */
 export const STANDARD_INPUT = '-';
-
-/** Long enough for the two signatures that are told apart. */
-const HEAD_BYTES = 8;
 
 /** Standard input as a file. */
 export interface InputFile {
@@ -41,7 +39,7 @@ export async function fileOfInput(
   try {
     const raw = join(folder, 'input');
     await pipeline(input, createWriteStream(raw, { mode: 0o600 }));
-    const path = join(folder, nameFor(headOf(raw)));
+    const path = join(folder, nameFor(raw));
     renameSync(raw, path);
     return { path, remove };
   } catch (error) {
@@ -50,17 +48,7 @@ export async function fileOfInput(
   }
 }
 
-function headOf(path: string): Buffer {
-  const file = openSync(path, 'r');
-  try {
-    const bytes = Buffer.alloc(HEAD_BYTES);
-    return bytes.subarray(0, readSync(file, bytes, 0, HEAD_BYTES, 0));
-  } finally {
-    closeSync(file);
-  }
-}
-
-function nameFor(head: Buffer): string {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'standard-input.json.gz';
-  return head.toString('latin1').startsWith('{"run":{') ? JOURNAL_NAME : 'standard-input.json';
+function nameFor(path: string): string {
+  if (headOfFile(path).startsWith('\x1f\x8b')) return 'standard-input.json.gz';
+  return isJournal(path) ? JOURNAL_NAME : 'standard-input.json';
 }

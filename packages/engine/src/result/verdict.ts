@@ -58,7 +58,7 @@ const ENDS: Partial<Record<Judged['end']['kind'], string>> = {
   aborted: 'the run was interrupted before its end',
   'setup-failed': 'the run did not start',
   error: 'an error ended the run',
-  interrupted: 'the record of the run has no end',
+  interrupted: 'the run was interrupted: its record has no end',
 };
 
 /** Pass only when something was measured and nothing failed. */

@@ -49,6 +49,12 @@ export function ingestNotes(read: {
       text: `k6's own metrics and thresholds include ${reader.requestsOutside} requests of setup and teardown; operations, totals and objectives do not.`,
     });
   }
+  if (reader.scenarioUntold && reader.requestsOutside > 0) {
+    warn(
+      'k6-no-scenario',
+      `The output of k6 has no system tag scenario: ${reader.requestsOutside} requests in groups called setup or teardown are taken for those of its setup and teardown, and are in no operation. If groups of the script have these names, run k6 with that tag.`,
+    );
+  }
   if (reader.statusUntold) {
     warn(
       'k6-no-status',

@@ -140,6 +140,7 @@ function sumOfReaders(readers: readonly SampleReader[]): ReaderFacts {
     requests: sum(({ requests }) => requests),
     requestsOutside: sum(({ requestsOutside }) => requestsOutside),
     requestsCut: sum(({ requestsCut }) => requestsCut),
+    scenarioUntold: readers.some(({ scenarioUntold }) => scenarioUntold),
     statusUntold: readers.some(({ statusUntold }) => statusUntold),
     bytesSent: known(({ bytesSent }) => bytesSent),
     bytesReceived: known(({ bytesReceived }) => bytesReceived),

@@ -8,6 +8,7 @@ export type ReaderFacts = Pick<
   SampleReader,
   | 'requestsOutside'
   | 'statusUntold'
+  | 'scenarioUntold'
   | 'requestsCut'
   | 'bytesSent'
   | 'bytesReceived'

@@ -53,6 +53,8 @@ export class SampleReader {
   requestsOutside = 0;
   /** Whether the output lacks the status of some requests. */
   statusUntold = false;
+  /** Whether iterations lack the tag `scenario`, by which samples of `setup` and `teardown` are told from those of groups. */
+  scenarioUntold = false;
   /** Requests of the run. */
   requests = 0;
   /** Requests with incomplete samples. */
@@ -220,6 +222,7 @@ export class SampleReader {
     switch (metric) {
       case 'iterations': {
         const index = indexOf();
+        if (tags['scenario'] === undefined) this.scenarioUntold = true;
         return (timeMs, value) => sink.endIterations(index, value, timeMs);
       }
       case 'dropped_iterations': {

@@ -53,7 +53,7 @@ const END_WORDS = {
   'circuit-breaker': 'ended by the circuit breaker',
   'setup-failed': 'setup failed',
   error: 'ended by an error',
-  interrupted: 'cut off',
+  interrupted: 'interrupted',
 } as const satisfies Record<Exclude<RunResult['run']['end']['kind'], 'completed'>, string>;
 
 /** Explains what the latencies mean in the model in use, open or closed. */
