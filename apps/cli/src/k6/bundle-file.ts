@@ -59,7 +59,7 @@ export async function bundleFile(
         logLevel: 'silent',
         define: { ...META_OF_SOURCE, 'process.env': '__ENV' },
         inject: [fileURLToPath(import.meta.resolve('@jarvis-load/k6-scenarios/file/globals'))],
-        plugins: [engineOfK6(missing), importMetaOfSource],
+        plugins: [importMetaOfSource, engineOfK6(missing)],
       }),
     );
   } catch (error) {

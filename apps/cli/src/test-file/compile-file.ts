@@ -83,10 +83,12 @@ export async function compileFile(given: string, cwd: string): Promise<CompiledF
           js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${JSON.stringify(pathToFileURL(path).href)});`,
         },
         define: META_OF_SOURCE,
-        plugins: [noteSources(seen), packagesStayOutside, importMetaOfSource],
+        plugins: [noteSources(seen), importMetaOfSource, packagesStayOutside],
       }),
     );
-    const sources = Object.keys(metafile.inputs).map((name) => resolve(dirname(path), name));
+    const sources = Object.keys(metafile.inputs)
+      .filter((name) => !name.startsWith(META))
+      .map((name) => resolve(dirname(path), name));
     const real = realpathSync(path);
     const entry = Object.entries(metafile.inputs).find(([name]) =>
       [path, real].includes(resolve(dirname(path), name)),
@@ -105,7 +107,7 @@ function noteSources(seen: Set<string>): Plugin {
   return {
     name: 'sources',
     setup({ onLoad }) {
-      onLoad({ filter: /^/ }, async ({ path }) => {
+      onLoad({ filter: /^/, namespace: 'file' }, async ({ path }) => {
         seen.add(path);
         const bytes = SOURCE.test(path) ? await readFile(path) : undefined;
         if (bytes === undefined || isUtf8(bytes)) return undefined;
@@ -148,30 +150,43 @@ const packagesStayOutside: Plugin = {
   },
 };
 
-/** What `importMetaOfSource` declares in each source: a build that has the one needs the other. */
+/** What `importMetaOfSource` imports in each source: a build that has the one needs the other. */
 export const META_OF_SOURCE = {
   'import.meta.url': '__file_url',
   'import.meta.dirname': '__file_dirname',
   'import.meta.filename': '__file_filename',
 };
+const META = 'jarvis-load-meta:';
 
 /** `import.meta` of each source is that of the source, not of the compiled module: files are read relative to it. */
 export const importMetaOfSource: Plugin = {
   name: 'import-meta',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.[mc]?[jt]sx?$/ }, async ({ path }) => {
+  setup({ onResolve, onLoad, esbuild }) {
+    onLoad({ filter: /\.[mc]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!IMPORT_META.test(text)) return undefined;
-      const values = [
-        `__file_url=${JSON.stringify(pathToFileURL(path).href)}`,
-        `__file_dirname=${JSON.stringify(dirname(path))}`,
-        `__file_filename=${JSON.stringify(path)}`,
-      ];
+      const loader = extname(path).replace(/^\.[mc]?/, '') as Loader;
+      const parses = await esbuild.transform(text, { loader, logLevel: 'silent' }).then(
+        () => true,
+        () => false,
+      );
+      // The build then reports the error, at its place in the source and not in the line below.
+      if (!parses) return undefined;
+      const names = 'url as __file_url,dirname as __file_dirname,filename as __file_filename';
+      // At the end, so that lines and columns of the source stay what they are.
+      const contents = `${text}\nimport{${names}}from${JSON.stringify(META + path)};`;
+      return { contents, loader, resolveDir: dirname(path) };
+    });
+    onResolve({ filter: new RegExp(`^${META}`) }, ({ path }) => ({
+      path: path.slice(META.length),
+      namespace: META,
+    }));
+    onLoad({ filter: /^/, namespace: META }, ({ path }) => {
+      const values = { url: pathToFileURL(path).href, dirname: dirname(path), filename: path };
       return {
-        // On the first line, so that the others keep their numbers; `#!` is a comment at the start of a file only.
-        contents: `var ${values.join(',')};${text.replace(/^#!.*/, '')}`,
-        loader: extname(path).replace(/^\.[mc]?/, '') as Loader,
-        resolveDir: dirname(path),
+        contents: Object.entries(values)
+          .map(([name, value]) => `export const ${name}=${JSON.stringify(value)};`)
+          .join(''),
       };
     });
   },
