@@ -281,6 +281,14 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
 
 describe('jarvis-load k6, before anything runs', () => {
   it.concurrent.each([
+    [
+      ['k6', '--out', 'influxdb=http://h/k6', 'voice'],
+      /--out of k6 stands before the test[^]*jarvis-load k6 voice --out/,
+    ],
+    [
+      ['k6', '--out=influxdb=http://me:pass@h/k6', './a.ts'],
+      /^(?!.*pass)[^]*--out of k6 stands before the test[^]*k6 \.\/a\.ts --out/,
+    ],
     [['k6', 'chatt'], /unknown k6 test "chatt"[^]*did you mean chat/],
     [
       ['k6', 'chat-stream'],

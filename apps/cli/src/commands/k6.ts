@@ -3,7 +3,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { bundleOf, findK6, K6_TESTS, k6TestByName } from '@jarvis-load/k6-scenarios';
 import { setOutputs } from '../ci/github-actions.ts';
 import { NO_OUTPUTS, stepOutputsOfRun } from '../ci/github-report.ts';
-import { usageError } from '../cli-error.ts';
+import { usageError, type CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -22,6 +22,7 @@ import { testsOf } from '../run/choose-tests.ts';
 import { showResult } from '../run/show-result.ts';
 import { shownText } from '../secrets/shown-text.ts';
 import { DEFAULT_SUITE } from '../suites/suites.ts';
+import { looksLikeTestFile } from '../test-file/find-file.ts';
 import { defineCommand, type CommandContext } from './command.ts';
 
 const ALL = 'all';
@@ -49,6 +50,19 @@ function entriesOf(name: string): readonly (typeof K6_TESTS)[number][] {
     );
   if (!names.includes(name)) throw usageError('k6-test', `unknown k6 test "${name}"`, oneOf(name, names));
   return [k6TestByName(name)];
+}
+
+/** In `k6 run` the script may come last; here flags that are handed on hide where the test is. */
+function testBehindFlags(flag: string, rest: readonly string[]): CliError {
+  const [shown = ''] = flag.split('=', 1);
+  const names: readonly string[] = [...K6_TESTS.map((test) => test.name), ALL];
+  const test = rest.find((word) => names.includes(word) || looksLikeTestFile(word)) ?? names[0]!;
+  return usageError(
+    'k6-test',
+    `${shown} of k6 stands before the test`,
+    'the test first, then the flags of k6',
+    `npx jarvis-load k6 ${test} ${shown} ...`,
+  );
 }
 
 /** Refuses settings of scenarios that k6 does not have. */
@@ -86,6 +100,7 @@ export const k6 = defineCommand<K6Settings>({
     'npx jarvis-load k6 chat --target=mock -- --out influxdb=http://localhost:8086/k6',
   ],
   async run(settings, context, name, rest) {
+    if (name.startsWith('-')) throw testBehindFlags(name, rest);
     // Validate everything that does not need the target before contacting it.
     const tests = isTestFile(name)
       ? await testsOfFile(name, settings, context.cwd)

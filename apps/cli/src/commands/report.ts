@@ -27,6 +27,8 @@ import { defineCommand, type CommandContext } from './command.ts';
 
 /** `--summary=k6`: not a file, but k6's columns in the terminal, as with `load`. */
 const K6_COLUMNS = 'k6';
+/** Other words that `--summary` of `load` has. */
+const WORDS_OF_LOAD: readonly string[] = ['full', 'short'];
 
 interface Rendered {
   readonly result: RunResult;
@@ -58,6 +60,7 @@ export const report = defineCommand<ReportSettings>({
     'npx jarvis-load report runner-1.json runner-2.json runner-3.json',
   ],
   async run(settings, context, argument, given) {
+    refuseWordOfLoad(settings.summary, context.cwd);
     if (given.length > 1) return reportOfParts(given, settings, context);
     if (argument !== STANDARD_INPUT)
       return reportOf(locateRun(argument, context.cwd), argument, settings, context);
@@ -69,6 +72,15 @@ export const report = defineCommand<ReportSettings>({
     }
   },
 });
+
+function refuseWordOfLoad(summary: string | undefined, cwd: string): void {
+  if (summary === undefined || !WORDS_OF_LOAD.includes(summary) || existsSync(resolve(cwd, summary))) return;
+  throw usageError(
+    'report-input',
+    `--summary=${summary} is a form of the summary of load`,
+    'the summary file of k6, or --summary=k6 for its columns',
+  );
+}
 
 /** Merges the parts of one run, and renders that. */
 async function reportOfParts(

@@ -20,6 +20,8 @@ export const CAPACITY_FLAGS = flagTable({
   scenario,
   users: {
     kind: onOff(),
+    // JARVIS_LOAD_USERS is a number of users.
+    inEnvironment: false,
     description: 'Searches for the number of users of a closed model, instead of the rate of an open one',
     example: '--users',
     defaultText: 'off: iterations per second',

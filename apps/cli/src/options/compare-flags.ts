@@ -18,11 +18,14 @@ const DEFAULTS = METRICS.map((metric) => {
 export const COMPARE_FLAGS = flagTable({
   format: {
     kind: choice(COMPARISON_FORMATS),
+    // JARVIS_LOAD_FORMAT names the views of load and report.
+    inEnvironment: false,
     description: 'Form of the comparison on standard output',
     example: '--format=markdown',
     defaultText: 'text',
   },
   viewsDir: {
+    aliases: ['report-dir'],
     kind: text('<directory>'),
     description: 'Also writes comparison.html, comparison.md and comparison.json into this folder',
     example: '--views-dir=/tmp/comparison',

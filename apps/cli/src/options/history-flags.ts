@@ -6,6 +6,7 @@ import { choice } from './flag-kinds.ts';
 export const HISTORY_FLAGS = flagTable({
   format: {
     kind: choice(['text', 'html']),
+    inEnvironment: false,
     description: 'Form of the history on standard output; html: a page with charts',
     example: '--format=html > history.html',
     defaultText: 'text',

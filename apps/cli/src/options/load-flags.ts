@@ -220,7 +220,7 @@ export const LOAD_FLAGS = flagTable({
   baseline: {
     kind: text('<run or folder>'),
     description:
-      'Compares the run with this one at its end, or with those runs of a folder that had the same load; prints the comparison and writes comparison.md and comparison.json beside the report',
+      'Compares the run with this one at its end, or with those runs of a folder that had the same load; prints the comparison and writes comparison.md, .json and .html beside the report',
     example: '--baseline=results/latest',
     defaultText: 'none',
     notInDocument: 'changes nothing of the run',
