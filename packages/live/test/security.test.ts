@@ -237,6 +237,7 @@ describe('who may reach the live page', () => {
       expect(
         (await send(server, method, path, body === undefined ? bearer(server) : headers, body)).status,
       ).toBe(403);
+    expect(server.store.state.log).toEqual([]);
   });
 
   it('listens on another address only when told to, and asks for the token there too', async () => {

@@ -40,7 +40,7 @@ export interface RouteParts {
   readonly reports: LiveReports | undefined;
   /** The mock that is the target now, if it is. */
   readonly mock: () => LiveMock | undefined;
-  /** Called for each change: who asked for what. */
+  /** Called for each change that is asked for and not refused for want of control, with its words: `users 20`. */
   readonly audit: (text: string) => void;
 }
 
@@ -156,16 +156,18 @@ function addControlRoutes(app: FastifyInstance, { store, control, audit }: Route
     },
   );
   app.delete('/run', { schema: describe('Stops the run; a second time: at once', SessionViewSchema) }, () => {
+    const steered = steering();
     audit('stop');
-    steering().stop();
+    steered.stop();
     return store.session;
   });
   app.post<{ Body: { users: number; perSecond?: number } }>(
     '/run/users',
     { schema: describe('Sets the users of the run', SessionViewSchema, UsersRequestSchema) },
     ({ body }) => {
+      const steered = steering();
       audit(`users ${body.users}`);
-      steering().setUsers(body.users, body.perSecond);
+      steered.setUsers(body.users, body.perSecond);
       return store.session;
     },
   );
@@ -173,8 +175,9 @@ function addControlRoutes(app: FastifyInstance, { store, control, audit }: Route
     '/run/rate',
     { schema: describe('Sets the iterations per second', SessionViewSchema, RateRequestSchema) },
     ({ body }) => {
+      const steered = steering();
       audit(`rate ${body.rate}`);
-      steering().setRate(body.rate);
+      steered.setRate(body.rate);
       return store.session;
     },
   );
@@ -184,8 +187,9 @@ function addControlRoutes(app: FastifyInstance, { store, control, audit }: Route
     ['reset', 'Removes an ended run from the page'],
   ] as const)
     app.post(`/run/${path}`, { schema: describe(summary, SessionViewSchema) }, () => {
+      const steered = steering();
       audit(path);
-      steering()[path]();
+      steered[path]();
       return store.session;
     });
 }
