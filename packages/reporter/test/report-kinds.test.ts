@@ -13,6 +13,7 @@ import { readK6 } from '../src/ingest/index.ts';
 import { chromiumPath, launch, openReport } from './browser.ts';
 import { hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
+import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 /** What Jenkins sends with the files of a build: neither scripts nor inline styles. */
 const JENKINS = "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self';";
@@ -40,12 +41,28 @@ async function k6File(): Promise<RunResult> {
   return read.result({ restated: true, environment: null });
 }
 
+/** 20 iterations per second, of which 12 in each second are let through. */
+function rateLimited(): Promise<RunResult> {
+  return virtualLoad(
+    {
+      scenarios: [asking('chat', { kind: 'constant-arrival-rate', rate: 20, duration: '30s', maxVUs: 30 })],
+      objectives: [{ operation: 'chat', p95Ms: 200, errorRate: 0.01 }],
+    },
+    ({ number }) => (number % 20 < 12 ? { afterMs: 50 } : { afterMs: 5, status: 429 }),
+  );
+}
+
 const KINDS: Readonly<Record<string, () => RunResult | Promise<RunResult>>> = {
   '2 s': () => runResult({ durationMs: 2000 }),
   'a machine that was the limit': machineLimited,
   '40 operations': () =>
     simulatedRun({ seed: 1, operations: 40, seconds: 12, rate: 5, sigma: 0.5, errorShare: 0.02 }),
   'a k6 file': k6File,
+  '30 s that pass': () => runResult({ durationMs: 30_000 }),
+  '30 s that fail': hostileRun,
+  'a rate limit': rateLimited,
+  'an hour of 12 operations': () =>
+    simulatedRun({ seed: 2, operations: 12, seconds: 3600, rate: 0.5, sigma: 0.4, errorShare: 0.01 }),
 };
 
 describe.skipIf(chromiumPath === undefined)('the report in Chromium', () => {
@@ -75,10 +92,18 @@ describe.skipIf(chromiumPath === undefined)('the report in Chromium', () => {
         expect([width, scrolls <= width]).toEqual([width, true]);
       }
       await page.evaluate(axe.source);
-      const faults = await page.evaluate<[string, unknown][]>(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]))',
-      );
-      expect(faults).toEqual([]);
+      const looks = [
+        { colorScheme: 'light', media: 'screen' },
+        { colorScheme: 'dark', media: 'screen' },
+        { colorScheme: 'light', media: 'print' },
+      ] as const;
+      for (const look of looks) {
+        await page.emulateMedia(look);
+        const faults = await page.evaluate<[string, unknown][]>(
+          'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]))',
+        );
+        expect([look, faults]).toEqual([look, []]);
+      }
       await page.close();
     },
     120_000,
