@@ -89,6 +89,7 @@ describe('credentialsOf', () => {
       username: 'me',
       password: 'hunter2',
       headers: { 'x-scope-orgid': 'team', 'x-b': 'c' },
+      caVariable: 'JARVIS_LOAD_OUT_PROMETHEUS_RW_CA',
     });
     expect(secretsOfCredentials(credentials)).toEqual(['hunter2', 'bWU6aHVudGVyMg==', 'team', 'c']);
   });

@@ -51,7 +51,10 @@ describe('a receiver behind TLS', () => {
       receiver.close();
       return answer;
     };
-    expect(await send({})).toEqual({ kind: 'busy', reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(await send({})).toEqual({
+      kind: 'busy',
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT, JARVIS_LOAD_OUT_OTLP_CA names no file of its authority',
+    });
     expect(seen).toEqual([]);
     expect(await send({ JARVIS_LOAD_OUT_OTLP_CA: ca })).toEqual({ kind: 'taken' });
     expect(seen).toEqual([

@@ -24,6 +24,9 @@ const MOST_REDACTED = 1000;
 /** More than twice a header of 16 KiB, so that a secret is not cut here in the part that is shown. */
 const MOST_READ = 2 ** 16;
 
+/** Node's codes for a certificate whose authority is not trusted. */
+const UNTRUSTED = /SELF_SIGNED_CERT|UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)|^CERT_UNTRUSTED$/;
+
 /** How credentials are written in the header `authorization`. */
 export type TokenScheme = 'Bearer' | 'Token';
 
@@ -47,6 +50,7 @@ export class Receiver {
   readonly #agent: Agent;
   readonly #rejectedIn: ReceiverOptions['rejectedIn'];
   readonly #redactor: Redactor;
+  readonly #caVariable: string | undefined;
 
   constructor(
     url: URL,
@@ -54,7 +58,8 @@ export class Receiver {
     { headers = {}, scheme = 'Bearer', rejectedIn }: ReceiverOptions = {},
   ) {
     this.#rejectedIn = rejectedIn;
-    const { username, password, token, ca } = credentials;
+    const { username, password, token, ca, caVariable } = credentials;
+    this.#caVariable = caVariable;
     this.#url = url;
     this.#redactor = new Redactor(secretsOfCredentials(credentials));
     this.#headers = {
@@ -92,7 +97,12 @@ export class Receiver {
       const seconds = Number(headers['retry-after']);
       return { kind: 'busy', reason, ...(seconds > 0 ? { afterMs: seconds * 1000 } : {}) };
     } catch (error) {
-      return { kind: 'busy', reason: reasonOf(error, limit.aborted) };
+      const reason = reasonOf(error, limit.aborted);
+      const toDo = this.#caVariable !== undefined && UNTRUSTED.test(reason);
+      return {
+        kind: 'busy',
+        reason: toDo ? `${reason}, ${this.#caVariable} names no file of its authority` : reason,
+      };
     }
   };
 

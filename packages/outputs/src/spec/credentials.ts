@@ -20,6 +20,8 @@ export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   /** PEM certificates of the authorities to trust. */
   readonly ca?: string;
+  /** The variable that names their file, for messages. */
+  readonly caVariable?: string;
 }
 
 const PARTS = ['username', 'password', 'token', 'headers', 'ca'] as const;
@@ -82,6 +84,7 @@ export function credentialsOf(
   const ca = value('ca');
   return {
     headers: readHeaders(value('headers') ?? '', names.headers),
+    caVariable: names.ca,
     ...(username === undefined || password === undefined ? {} : { username, password }),
     ...(token === undefined ? {} : { token }),
     ...(ca === undefined ? {} : { ca: readCa(ca, names.ca) }),
