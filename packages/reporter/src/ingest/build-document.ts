@@ -13,7 +13,7 @@ import type { FoundRun } from './found-run.ts';
 import { ingestNotes } from './ingest-notes.ts';
 import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
 import { k6Health } from './k6-health.ts';
-import { k6Findings, outcomeNotes } from './k6-findings.ts';
+import { ALWAYS_KEPT, k6Findings, outcomeNotes } from './k6-findings.ts';
 import { readSummary } from './k6-summary.ts';
 import type { MetricTable } from './metric-table.ts';
 import type { K6ResultOptions } from './k6-result-options.ts';
@@ -51,6 +51,7 @@ export function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     thresholds: thresholds.results,
     unreadable: thresholds.unreadable,
     untold: facts.csv !== undefined,
+    declaredElsewhere: reader.expectedTold && !table.selections.has(ALWAYS_KEPT),
     allTold: options.thresholdsKnown === true,
   };
   const document = buildResult({

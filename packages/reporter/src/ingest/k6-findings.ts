@@ -12,8 +12,8 @@ import type { UnreadableThreshold } from './unreadable-threshold.ts';
 import type { K6Summary } from './k6-summary.ts';
 import { listed } from './listed.ts';
 
-/** Selection that k6 keeps in every run, with or without a threshold on it. */
-const ALWAYS_KEPT = 'http_req_duration{expected_response:true}';
+/** Selection that k6 keeps in every run whose requests have this tag, with or without a threshold on it. */
+export const ALWAYS_KEPT = 'http_req_duration{expected_response:true}';
 
 /**
  * k6 declares a metric with its first sample: a threshold on one that stayed without leaves no line. Every script may have some,
@@ -35,6 +35,11 @@ export interface K6Outcome {
   readonly selections: readonly string[];
   readonly thresholds: readonly ThresholdResult[];
   readonly unreadable: readonly UnreadableThreshold[];
+  /**
+   * Requests have the tag of `ALWAYS_KEPT`, and the output does not declare that selection, as k6 itself does: another program wrote
+   * it, with the thresholds that it knows.
+   */
+  readonly declaredElsewhere?: boolean;
   /** The file does not say which thresholds the script has. */
   readonly untold: boolean;
   /** All thresholds of the script are among `thresholds` and `unreadable`. */
@@ -121,7 +126,7 @@ function untoldThresholds(outcome: K6Outcome): string[] {
   const judged = new Set(thresholds.map(({ metric }) => metric));
   const named = allTold ? [] : selections.filter((name) => !judged.has(name));
   return [
-    ...(allTold || named.length > 0 ? named : [WITHOUT_SAMPLE]),
+    ...(allTold || outcome.declaredElsewhere === true || named.length > 0 ? named : [WITHOUT_SAMPLE]),
     ...unreadable
       .filter(({ ok }) => ok === undefined)
       .map(({ metric, expression }) => `${metric}: ${expression}`),

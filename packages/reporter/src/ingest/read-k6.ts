@@ -141,6 +141,7 @@ function sumOfReaders(readers: readonly SampleReader[]): ReaderFacts {
     requestsOutside: sum(({ requestsOutside }) => requestsOutside),
     requestsCut: sum(({ requestsCut }) => requestsCut),
     scenarioUntold: readers.some(({ scenarioUntold }) => scenarioUntold),
+    expectedTold: readers.some(({ expectedTold }) => expectedTold),
     statusUntold: readers.some(({ statusUntold }) => statusUntold),
     bytesSent: known(({ bytesSent }) => bytesSent),
     bytesReceived: known(({ bytesReceived }) => bytesReceived),

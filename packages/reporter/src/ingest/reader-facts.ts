@@ -8,6 +8,7 @@ export type ReaderFacts = Pick<
   SampleReader,
   | 'requestsOutside'
   | 'statusUntold'
+  | 'expectedTold'
   | 'scenarioUntold'
   | 'requestsCut'
   | 'bytesSent'

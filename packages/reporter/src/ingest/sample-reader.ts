@@ -53,6 +53,8 @@ export class SampleReader {
   requestsOutside = 0;
   /** Whether the output lacks the status of some requests. */
   statusUntold = false;
+  /** Whether requests have the tag `expected_response`. */
+  expectedTold = false;
   /** Whether iterations lack the tag `scenario`, by which samples of `setup` and `teardown` are told from those of groups. */
   scenarioUntold = false;
   /** Requests of the run. */
@@ -171,6 +173,7 @@ export class SampleReader {
     const queue = this.#queueOf(tags);
     const facts = factsOf(tags, queue.operation.operation.tags);
     if (facts.status === null) this.statusUntold = true;
+    if (tags['expected_response'] !== undefined) this.expectedTold = true;
     return (timeMs) => {
       this.#endTrail();
       this.#current = { queue, trail: beginTrail(facts, timeMs) };

@@ -28,8 +28,11 @@ export function declaration(
   type: string,
   contains = 'default',
   thresholds: string[] = [],
+  selections: readonly string[] = [],
 ): string {
-  const data = { name, type, contains, thresholds, submetrics: null };
+  const submetrics =
+    selections.length === 0 ? null : selections.map((each) => ({ name: each, suffix: '', tags: {} }));
+  const data = { name, type, contains, thresholds, submetrics };
   return JSON.stringify({ type: 'Metric', data, metric: name });
 }
 
