@@ -146,7 +146,7 @@ export function headline({ finding, total, operations }: Comparison): string {
 
 /** How the intervals came about. */
 export function methodSentence({ method, confidence, base, new: candidate, tests }: Comparison): string {
-  const whole = `nothing in this report is called worse or better wrongly with ${Math.round(confidence * 100)}% confidence (Holm, ${tests} tests)`;
+  const whole = `nothing in this table is called worse or better wrongly with ${Math.round(confidence * 100)}% confidence (Holm, ${tests} tests)`;
   const runs = `${base.length} and ${candidate.length} runs`;
   if (method === 'blocks') return `Intervals by block bootstrap over time within both runs; ${whole}.`;
   if (method === 'pairs') return `Intervals over ${base.length} pairs of interleaved runs; ${whole}.`;
