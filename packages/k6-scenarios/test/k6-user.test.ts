@@ -48,7 +48,23 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
       "user.check(user.request({ operation: 'ask', path: '/' }), { ok: () => true });",
       'checks a promise',
     ],
-    ['no think time', 'await user.think(NaN);', 'thinks for null; expected seconds'],
+    ['no think time', 'await user.think(NaN);', 'thinks for NaN; expected seconds'],
+    ['a wait as between(1, 3)', 'await user.think(1, 3);', 'user.think({ min: 1, max: 3 })'],
+    [
+      'checks with tags of k6',
+      "user.check({}, { ok: () => true }, { page: 'cart' });",
+      'calls user.check with an argument too many',
+    ],
+    [
+      'a body in place of options',
+      "await user.get('/', 'a=1', { headers: {} });",
+      'calls user.get with a string as the second argument; expected { query',
+    ],
+    [
+      'a batch of requests that were sent',
+      "await user.batch([user.request({ operation: 'ask', path: '/' })]);",
+      'batches a promise; expected requests that are not sent yet',
+    ],
     ['a range with other names', 'await user.think({ from: 1, to: 2 });', 'expected seconds from 0'],
     [
       'an unknown part of a request',

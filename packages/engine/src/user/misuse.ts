@@ -5,7 +5,6 @@ import type { RequestSpec } from '../model/scenario.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
 import { isPromise } from './is-promise.ts';
-import { MOST_THINK_SECONDS } from './think-time.ts';
 
 /* Errors of scenario code that calls its user with what cannot be used. */
 
@@ -47,14 +46,6 @@ export function asyncCheck(scenario: string, name: string, answer: PromiseLike<u
   return new EngineError(
     'invalid-scenario',
     `scenario "${scenario}": check ${show(name)} is asynchronous; expected true or false: await what it needs before the check.`,
-  );
-}
-
-/** The error for a think time that is not one. */
-export function unthinkable(scenario: string, seconds: unknown): EngineError {
-  return new EngineError(
-    'invalid-request',
-    `scenario "${scenario}" thinks for ${show(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
   );
 }
 

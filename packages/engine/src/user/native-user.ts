@@ -14,19 +14,20 @@ import { RequestProblem } from '../transport/head.ts';
 import { ActiveRequest, type RequestOwner } from './active-request.ts';
 import { buildWire, type CookieSource } from './build-wire.ts';
 import { routesOf, type RouteTable } from './route-table.ts';
-import { hopOf, type BaseAddress, type Hop } from './redirects.ts';
+import { furtherArgument } from './further-argument.ts';
+import { sendAll, type BaseAddress, type Hop } from './redirects.ts';
 import { takeRow } from './next-row.ts';
 import { ShorthandUser } from './shorthand-user.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { SecretSource } from '../secrets/secret-values.ts';
 import { SentSecrets } from '../secrets/sent-secrets.ts';
-import { checkOneMessage, problemOf, unknownOperation, unthinkable } from './misuse.ts';
+import { checkOneMessage, problemOf, unknownOperation } from './misuse.ts';
 import { recordMetric } from './record-metric.ts';
 import { runChecks } from './run-checks.ts';
 import { withTags } from './request-tags.ts';
 import { stopRun } from './stop-run.ts';
 import { IdlePool } from './idle-pool.ts';
-import { thinkTime } from './think-time.ts';
+import { thinkProblem, thinkTime } from './think-time.ts';
 import { forever, Waits, type Wait, type WaitingUser } from './waits.ts';
 import type { NativeResponse } from './response.ts';
 import type { HostBase, UserHost } from './user-host.ts';
@@ -132,7 +133,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     this.#whenOver = callback;
   }
 
-  random(): number {
+  random(further?: unknown): number {
+    if (further !== undefined) throw this.problem(furtherArgument('random'));
     return this.#random();
   }
 
@@ -155,11 +157,13 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     for (const others of this.#others?.values() ?? []) others.widen(this.#width);
   }
 
-  request(spec: RequestSpec): Promise<LoadResponse> {
+  request(spec: RequestSpec, further?: unknown): Promise<LoadResponse> {
+    if (further !== undefined) return Promise.reject(this.problem(furtherArgument('request')));
     return this.#checked(spec, undefined);
   }
 
-  stream(spec: RequestSpec): ResponseStream {
+  stream(spec: RequestSpec, further?: unknown): ResponseStream {
+    if (further !== undefined) throw this.problem(furtherArgument('stream'));
     const { clock, scenario, onExchange } = this.#host;
     const compiled = scenario.operations.get((spec as RequestSpec | undefined)?.operation ?? '')?.stream;
     const reader = new StreamReader(compiled ?? NOT_STREAMED, clock, onExchange !== undefined);
@@ -168,7 +172,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return reader;
   }
 
-  open(spec: RequestSpec): Promise<Channel> {
+  open(spec: RequestSpec, further?: unknown): Promise<Channel> {
+    if (further !== undefined) return Promise.reject(this.problem(furtherArgument('open')));
     this.#channels ??= new Channels(this.#host, (turn, reader) => this.#checked(turn, reader));
     return this.#channels.open(spec, this.lasting);
   }
@@ -192,18 +197,9 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
         return Promise.reject(problemOf(scenario.name, spec, error));
       }
     }
-    if ((spec.redirects ?? false) !== false && sink === undefined) return this.#follow(labelled, operation);
+    if ((spec.redirects ?? false) !== false && sink === undefined)
+      return sendAll((hop) => (this.#interrupted ? forever() : this.#paced(labelled, operation, hop)));
     return this.#paced(labelled, operation, undefined, sink);
-  }
-
-  /** Sends the request, and those that its redirects lead to. */
-  async #follow(spec: RequestSpec, operation: CompiledOperation): Promise<LoadResponse> {
-    let response = await this.#paced(spec, operation);
-    for (;;) {
-      const hop = hopOf(response);
-      if (hop === undefined) return response;
-      response = await (this.#interrupted ? forever() : this.#paced(spec, operation, hop));
-    }
   }
 
   /** @param hop where a redirect leads to */
@@ -309,13 +305,14 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   /** Set by `CookieUser`, for runs with cookies. */
   protected readonly cookies: CookieSource | undefined = undefined;
 
-  check<Subject>(subject: Subject, checks: ChecksOf<Subject>): boolean {
+  check<Subject>(subject: Subject, checks: ChecksOf<Subject>, further?: unknown): boolean {
+    if (further !== undefined) throw this.problem(furtherArgument('check'));
     return runChecks(this.#host, subject, checks);
   }
 
-  think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
-    const duration = thinkTime(seconds, this.#random);
-    if (duration === undefined) return Promise.reject(unthinkable(this.#host.scenario.name, seconds));
+  think(seconds: number | { readonly min: number; readonly max: number }, further?: unknown): Promise<void> {
+    const duration = further === undefined ? thinkTime(seconds, this.#random) : undefined;
+    if (duration === undefined) return Promise.reject(this.problem(thinkProblem(seconds, further)));
     return Number.isNaN(this.#handedOutMs)
       ? this.#waits.add(this.#host.clock, duration * 1000)
       : this.#waits.add(this.#host.clock, duration * 1000, () => this.#startLater());

@@ -36,9 +36,16 @@ export interface Redirecting {
   readonly hop: Hop | undefined;
 }
 
-/** Where a response of a request that follows redirects leads to. */
-export function hopOf(response: object): Hop | undefined {
-  return (response as Partial<Redirecting>).hop;
+/** Sends a request, then those that its redirects lead to. @param send sends it, or its hop */
+export async function sendAll<Response extends object>(
+  send: (hop: Hop | undefined) => Promise<Response>,
+): Promise<Response> {
+  let response = await send(undefined);
+  for (;;) {
+    const { hop } = response as Partial<Redirecting>;
+    if (hop === undefined) return response;
+    response = await send(hop);
+  }
 }
 
 /** What was redirected. */

@@ -4,6 +4,7 @@ import type { RequestOptions } from '../model/request-spec.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
+import { isPromise } from './is-promise.ts';
 
 interface Route {
   readonly operation: string;
@@ -32,8 +33,18 @@ export class RouteTable {
     }
   }
 
-  /** The request of an operation, by a route as declared, or by a path. @throws RequestProblem */
-  specOf(method: HttpMethod, route: string, options: RequestOptions | undefined): RequestSpec {
+  /**
+   * The request of an operation, by a route as declared, or by a path.
+   * @param further what was passed after the options: an error
+   * @throws RequestProblem
+   */
+  specOf(
+    method: HttpMethod,
+    route: string,
+    options: RequestOptions | undefined,
+    further?: unknown,
+  ): RequestSpec {
+    checkOptions(method, options, further);
     const declared = this.#byRoute.get(`${method} ${route}`);
     if (declared !== undefined) return { ...options, operation: declared };
     const operation = typeof route === 'string' ? this.#byPath(method, route) : undefined;
@@ -56,6 +67,34 @@ export class RouteTable {
     fitting.sort((a, b) => namesOf(a) - namesOf(b));
     return fitting[0]?.operation;
   }
+}
+
+/** Parts of a request: of a text, a `FormData` or a promise nothing would be sent. @throws RequestProblem that does not repeat the value */
+function checkOptions(method: HttpMethod, options: unknown, further: unknown): void {
+  if (further === undefined && (options === undefined || isRecord(options))) return;
+  const parts =
+    method === 'GET' || method === 'HEAD'
+      ? '{ query: ..., headers: ... }'
+      : '{ json: value }, { form: { name: value } } or { body: ... } (text, bytes, URLSearchParams, FormData)';
+  const given = isRecord(options) ? 'three arguments' : `${kindOf(options)} as the second argument`;
+  const where = further === undefined ? '' : ', with its headers in the same object';
+  throw new RequestProblem(`calls user.${method.toLowerCase()} with ${given}; expected ${parts}${where}`);
+}
+
+function isRecord(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The kind of a value, without its content: it may be a secret. */
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (isPromise(value)) return 'a promise (await it first)';
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const { name } = (value as { readonly constructor?: { readonly name?: unknown } }).constructor ?? {};
+  return typeof name === 'string' && name !== '' ? `a value of class ${name}` : 'an object with a prototype';
 }
 
 /** What was expected in place of a route that is no path. */

@@ -4,8 +4,9 @@
  */
 export { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '../plan/iteration-rules.ts';
 export { checkHeadersObject, checkRareParts, checkSpecNames, checkTimeout } from './check-spec.ts';
+export { furtherArgument } from './further-argument.ts';
 export { checkOneBody, encodeJson, encodePairs, pathOf } from './expand-request.ts';
-export { followRedirect, headersAfter } from './redirects.ts';
+export { followRedirect, headersAfter, sendAll } from './redirects.ts';
 export type { BaseAddress, Hop } from './redirects.ts';
 export { mergeHeaders } from './run-headers.ts';
 export { RouteTable } from './route-table.ts';
@@ -14,6 +15,6 @@ export { ShorthandUser } from './shorthand-user.ts';
 export { RECEIVE_OPTIONS, SEND_OPTIONS, Until } from './channel/until.ts';
 export { isPromise } from './is-promise.ts';
 export { wrongOptions } from '../wrong-options.ts';
-export { MOST_THINK_SECONDS, thinkTime } from './think-time.ts';
+export { thinkProblem, thinkTime } from './think-time.ts';
 export { checkParts } from '../streams/check-parts.ts';
 export { RequestProblem, wirePath } from '../transport/head.ts';

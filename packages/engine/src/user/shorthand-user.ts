@@ -3,11 +3,15 @@ import type { LoadResponse } from '../model/load-response.ts';
 import type { RequestOptions } from '../model/request-spec.ts';
 import { RequestProblem } from '../transport/head.ts';
 import { wrongOptions } from '../wrong-options.ts';
+import { isPromise } from './is-promise.ts';
 import type { RouteTable } from './route-table.ts';
 
 /** What browsers open to one host over HTTP/1.1. */
 const BROWSER_CONNECTIONS = 6;
 const MOST_CONNECTIONS = 100;
+
+const BATCH_EXPECTS =
+  "expected requests that are not sent yet: user.batch(['GET /a', { operation: 'GET /b', query: { page: 1 } }]), without user.get(...)";
 
 /** The short forms of requests, in plain code: users of each engine have them. */
 export abstract class ShorthandUser {
@@ -18,28 +22,28 @@ export abstract class ShorthandUser {
   /** The error of a call that cannot be made. @param problem continues "the scenario ..." */
   protected abstract problem(problem: string): Error;
 
-  get(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('GET', route, options);
+  get(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('GET', route, options, further);
   }
 
-  head(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('HEAD', route, options);
+  head(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('HEAD', route, options, further);
   }
 
-  post(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('POST', route, options);
+  post(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('POST', route, options, further);
   }
 
-  put(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('PUT', route, options);
+  put(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('PUT', route, options, further);
   }
 
-  patch(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('PATCH', route, options);
+  patch(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('PATCH', route, options, further);
   }
 
-  delete(route: string, options?: RequestOptions): Promise<LoadResponse> {
-    return this.#send('DELETE', route, options);
+  delete(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
+    return this.#send('DELETE', route, options, further);
   }
 
   batch(
@@ -53,6 +57,12 @@ export abstract class ShorthandUser {
       return Promise.reject(
         this.problem('batches what is not a list; expected requests or names of operations'),
       );
+    }
+    const promises = requests.filter(isPromise);
+    if (promises.length > 0) {
+      // They are sent already; why they failed is said less clearly.
+      for (const each of promises) each.then(undefined, () => undefined);
+      return Promise.reject(this.problem(`batches a promise; ${BATCH_EXPECTS}`));
     }
     if (!Number.isInteger(connections) || connections < 1 || connections > MOST_CONNECTIONS) {
       const expected = `a whole number from 1 to ${MOST_CONNECTIONS}`;
@@ -103,9 +113,14 @@ export abstract class ShorthandUser {
   /** Lets the user have up to this many connections at once. */
   protected widen(_connections: number): void {}
 
-  #send(method: HttpMethod, route: string, options: RequestOptions | undefined): Promise<LoadResponse> {
+  #send(
+    method: HttpMethod,
+    route: string,
+    options: RequestOptions | undefined,
+    further: unknown,
+  ): Promise<LoadResponse> {
     try {
-      return this.request(this.routes.specOf(method, route, options));
+      return this.request(this.routes.specOf(method, route, options, further));
     } catch (error) {
       return Promise.reject(error instanceof RequestProblem ? this.problem(error.message) : (error as Error));
     }

@@ -21,12 +21,14 @@ import type {
 } from '@jarvis-load/engine';
 import {
   followRedirect,
+  furtherArgument,
   isPromise,
-  MOST_THINK_SECONDS,
   RequestProblem,
   RouteTable,
   saidByJudge,
+  sendAll,
   ShorthandUser,
+  thinkProblem,
   thinkTime,
   type Hop,
 } from '@jarvis-load/engine/user-rules';
@@ -111,7 +113,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
     this.#addresses = addressesOf(options);
   }
 
-  async request(spec: RequestSpec): Promise<LoadResponse> {
+  async request(spec: RequestSpec, further?: unknown): Promise<LoadResponse> {
+    if (further !== undefined) throw this.problem(furtherArgument('request'));
     const operation = this.#operations.get(spec.operation);
     if (operation === undefined) {
       const known = [...this.#operations.keys()].join(', ');
@@ -122,10 +125,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
     // Not an error of the answer: each one would be `invalid_body`.
     if ((spec.answer ?? operation.answer) !== undefined && this.#options.judgeAnswer === undefined)
       throw new TypeError(NO_SCHEMAS);
-    let response = await this.#send(spec, operation);
     // Redirects are requests of the same operation, as in the native engine.
-    while (response.hop !== undefined) response = await this.#send(spec, operation, response.hop);
-    return response;
+    return sendAll((hop) => this.#send(spec, operation, hop));
   }
 
   async #send(spec: RequestSpec, operation: Operation, hop?: Hop): Promise<K6Response> {
@@ -193,7 +194,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
   }
 
   /** Of the request, k6 sends path and headers with the handshake. The native engine has `NativeChannel` for it. */
-  async open(spec: RequestSpec): Promise<Channel> {
+  async open(spec: RequestSpec, further?: unknown): Promise<Channel> {
+    if (further !== undefined) throw this.problem(furtherArgument('open'));
     const operation = this.#operations.get(spec.operation);
     const { openSocket, requestTimeoutMs, metrics, phase } = this.#options;
     if (operation?.stream !== 'websocket' || openSocket === undefined) {
@@ -225,7 +227,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
     this.#channels.clear();
   }
 
-  check<Subject>(subject: Subject, checks: ChecksOf<Subject>): boolean {
+  check<Subject>(subject: Subject, checks: ChecksOf<Subject>, further?: unknown): boolean {
+    if (further !== undefined) throw this.problem(furtherArgument('check'));
     if (isPromise(subject)) {
       throw new TypeError('the scenario checks a promise; expected the response: await the request first.');
     }
@@ -233,14 +236,10 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return Object.values(synchronous<Subject>(checks)).every((holds) => holds(subject));
   }
 
-  think(seconds: number | { readonly min: number; readonly max: number }): Promise<void> {
-    const duration = thinkTime(seconds, this.#options.random);
+  think(seconds: number | { readonly min: number; readonly max: number }, further?: unknown): Promise<void> {
+    const duration = further === undefined ? thinkTime(seconds, this.#options.random) : undefined;
     if (duration !== undefined) return wait(duration * 1000);
-    return Promise.reject(
-      new TypeError(
-        `the scenario thinks for ${JSON.stringify(seconds)}; expected seconds from 0 to ${MOST_THINK_SECONDS}, or { min, max } of such.`,
-      ),
-    );
+    return Promise.reject(this.problem(thinkProblem(seconds, further)));
   }
 
   record(metric: string, value: number, tags?: Tags): void {
@@ -249,7 +248,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
     throw new TypeError(`the scenario records metric "${metric}", which it does not declare.`);
   }
 
-  random(): number {
+  random(further?: unknown): number {
+    if (further !== undefined) throw this.problem(furtherArgument('random'));
     return this.#options.random();
   }
 
