@@ -55,6 +55,17 @@ describe.skipIf(k6 === undefined)('a test file in k6', () => {
     expect(await logOf(`feeder.csv('${path}', ${options});`)).toContain(message);
   });
 
+  it.concurrent('is told of a schema of rows that is none, as natively', async () => {
+    const path = join(folder, 'rows.json');
+    writeFileSync(path, '[{"id":"a"}]');
+    expect(await logOf(`feeder.json('${path}', { schema: { id: 'string' } });`)).toContain(
+      `has schema {"id":"string"}, whose 'id' is no keyword of JSON Schema; expected a schema`,
+    );
+    const type = `{ type: 'object', properties: { id: { type: 'string' } } }`;
+    const log = await logOf(`console.log('row: ' + feeder.json('${path}', { schema: ${type} }).row(0).id)`);
+    expect(log).toContain('row: a');
+  });
+
   it.concurrent('is refused for a row of CSV that is too short, as natively', async () => {
     const path = join(folder, 'short.csv');
     writeFileSync(path, 'name,age\nann,7\nbob\n');

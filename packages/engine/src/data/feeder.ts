@@ -20,6 +20,7 @@ import { csvFields } from './csv-row.ts';
 import { pathOfFile } from './file.ts';
 import { CSV_OPTIONS, OPTIONS, SCHEMA_OPTIONS, wrongChoice } from './feeder-options.ts';
 import { IndexedFile } from './indexed-file.ts';
+import { schemaProblem } from '../input/schema-problem.ts';
 import { judgeAnswer } from './judge-answer.ts';
 
 interface CsvOptions<Column extends string> extends FeederOptions {
@@ -132,11 +133,13 @@ function create<Row>(
 /** @param source path of a file, or what else the rows come from */
 function checkOptions(
   source: string | URL,
-  options: { readonly name?: string },
+  options: { readonly name?: string; readonly schema?: unknown },
   known: readonly string[],
 ): void {
   const wrong = wrongOptions(options, known);
   if (wrong !== undefined) throw invalid(String(source), wrong);
+  const problem = options.schema === undefined ? undefined : schemaProblem(options.schema);
+  if (problem !== undefined) throw invalid(String(source), `has schema ${problem}`);
 }
 
 function open(

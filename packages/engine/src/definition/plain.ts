@@ -3,6 +3,7 @@
  */
 export { csvFields } from '../data/csv-row.ts';
 export { CSV_OPTIONS, OPTIONS, SCHEMA_OPTIONS, wrongChoice } from '../data/feeder-options.ts';
+export { schemaProblem } from '../input/schema-problem.ts';
 export { contentTypeOf } from '../data/content-types.ts';
 export { EngineError } from '../errors.ts';
 export { wrongOptions } from '../wrong-options.ts';

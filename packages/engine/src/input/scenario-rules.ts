@@ -8,6 +8,7 @@
  */
 
 import { BUILTIN_TAGS } from '../builtin-tags.ts';
+import { schemaProblem } from './schema-problem.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import { EngineError } from '../errors.ts';
 import type {
@@ -85,13 +86,18 @@ const requestTags: Rule = (reader, option) => {
   }
 };
 
+const answerSchema: Rule = (reader, option) => {
+  const problem = schemaProblem(reader.value(option));
+  if (problem !== undefined) throw reader.error(`${reader.pathOf(option)} is ${problem}.`);
+};
+
 const OPERATION: Rules<Operation> = {
   name: required(text),
   method: required(oneOf('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS')),
   route: required(text),
   accepts: callback("(response) => (response.text() === '' ? 'empty' : undefined)"),
   inBandError: callback("(response) => (response.json()?.error === undefined ? undefined : 'error')"),
-  answer: anything,
+  answer: answerSchema,
   expect: statuses,
   base: text,
   tags,

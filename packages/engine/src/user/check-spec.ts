@@ -1,3 +1,4 @@
+import { schemaProblem } from '../input/schema-problem.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { MAX_TIMER_MS } from '../duration.ts';
 import type { RequestSpec } from '../model/scenario.ts';
@@ -91,7 +92,9 @@ export function checkTimeout({ timeoutMs }: RequestSpec): void {
 }
 
 /** Checks parts that few requests have. @throws RequestProblem */
-export function checkRareParts({ expect, redirects, hangUpAfterMs }: RequestSpec): void {
+export function checkRareParts({ answer, expect, redirects, hangUpAfterMs }: RequestSpec): void {
+  const unlikeSchema = answer === undefined ? undefined : schemaProblem(answer);
+  if (unlikeSchema !== undefined) throw new RequestProblem(`has answer ${unlikeSchema}`);
   if (
     hangUpAfterMs !== undefined &&
     !(typeof hangUpAfterMs === 'number' && hangUpAfterMs > 0 && hangUpAfterMs <= MAX_TIMER_MS)

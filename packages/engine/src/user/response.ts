@@ -4,6 +4,8 @@ import type { Outcome } from '../outcome.ts';
 import type { OperationRecorder } from '../recorder/operation-recorder.ts';
 import { fieldsOf, valuesOf, type RequestProblem } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
+import { schemaProblem, wrongJson } from '../input/schema-problem.ts';
+import { EngineError } from '../errors.ts';
 import { judgeAnswer, type Judged } from '../data/judge-answer.ts';
 import { reasonOf } from '../show.ts';
 import type { Hop } from './redirects.ts';
@@ -109,6 +111,8 @@ export class NativeResponse implements LoadResponse {
   }
 
   #described(schema: AnswerSchema): unknown {
+    const wrong = schemaProblem(schema);
+    if (wrong !== undefined) throw new EngineError('invalid-request', `${wrongJson(this.operation, wrong)}.`);
     // A request that failed has no body that could fit; its outcome stays.
     if (this.outcome !== 'ok') return undefined;
     const fit = this.fit(schema);

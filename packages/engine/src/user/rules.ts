@@ -13,6 +13,7 @@ export { RouteTable } from './route-table.ts';
 export { saidByJudge } from './said-by-judge.ts';
 export { ShorthandUser } from './shorthand-user.ts';
 export { RECEIVE_OPTIONS, SEND_OPTIONS, Until } from './channel/until.ts';
+export { schemaProblem, wrongJson } from '../input/schema-problem.ts';
 export { isPromise } from './is-promise.ts';
 export { wrongOptions } from '../wrong-options.ts';
 export { thinkProblem, thinkTime } from './think-time.ts';

@@ -4,6 +4,7 @@ import {
   csvFields,
   OPTIONS,
   SCHEMA_OPTIONS,
+  schemaProblem,
   wrongChoice,
   wrongOptions,
 } from '@jarvis-load/engine/plain';
@@ -89,9 +90,11 @@ export const feeder = {
 } as const;
 
 /** @param source path of a file, or what else the rows come from */
-function checkOptions(source: unknown, options: FeederOptions, known: readonly string[]): void {
+function checkOptions(source: unknown, options: SchemaOptions, known: readonly string[]): void {
   const wrong = wrongOptions(options, known);
   if (wrong !== undefined) throw new TypeError(`feeder "${String(source)}" ${wrong}.`);
+  const problem = options.schema === undefined ? undefined : schemaProblem(options.schema);
+  if (problem !== undefined) throw new TypeError(`feeder "${String(source)}" has schema ${problem}.`);
 }
 
 /** Lines of a CSV file; a quoted field may hold line breaks. */

@@ -1,6 +1,6 @@
 import type { AnswerSchema, LoadError, LoadResponse, Timings, ValueOf } from '@jarvis-load/engine';
 import type { Outcome } from '@jarvis-load/engine/outcome';
-import type { Hop } from '@jarvis-load/engine/user-rules';
+import { schemaProblem, wrongJson, type Hop } from '@jarvis-load/engine/user-rules';
 import type { RefinedResponse } from 'k6/http';
 import { encodeUtf8 } from './encode-utf8.ts';
 import { isTransportError, nameOfK6Error, outcomeOfK6 } from './k6-outcome.ts';
@@ -81,6 +81,8 @@ export class K6Response implements LoadResponse {
     if (this.#judgeAnswer === undefined) {
       throw new TypeError(NO_SCHEMAS);
     }
+    const wrong = schemaProblem(schema);
+    if (wrong !== undefined) throw new TypeError(`${wrongJson(this.operation, wrong)}.`);
     if (this.outcome !== 'ok') return undefined;
     const judged = this.#judgeAnswer(schema, this.json());
     if (judged.reason === undefined) return judged.value;
