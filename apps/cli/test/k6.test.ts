@@ -7,7 +7,7 @@ import type { RunResult } from '@jarvis-load/engine';
 import { parseResult } from '@jarvis-load/reporter';
 import { requirePeer } from '../../../tools/peers.ts';
 import { Workspace } from './support/cli.ts';
-import { GOOD } from './support/file-mistakes.ts';
+import { GOOD } from './support/mistake.ts';
 
 const k6 = requirePeer('k6');
 const workspaces: Workspace[] = [];

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
 import { chooseTests } from '../src/run/choose-tests.ts';
 import { Workspace } from './support/cli.ts';
-import { GOOD, MISTAKES, type Mistake } from './support/file-mistakes.ts';
+import { MISTAKES } from './support/file-mistakes.ts';
+import { GOOD, type Mistake } from './support/mistake.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jarvis-load-mistakes-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,6 +52,24 @@ it('thirty mistakes of a beginner are among them', () => {
 it('a file without a mistake is taken', async () => {
   const error = await errorOf({ files: { 'shop.ts': GOOD }, says: [], helps: '' }, 1000);
   expect(error).toBeUndefined();
+});
+
+it.each([
+  [
+    'a scenario has',
+    `${GOOD.replace("name: 'shop',", "name: 'shop', thresholds, setup: prepare,")}export const thresholds = { http_req_failed: ['rate<0.01'] };\nexport { prepare as setup };\nfunction prepare() {}\n`,
+  ],
+  [
+    'code uses',
+    `export const executor = { kind: 'constant-vus', vus: 1, duration: 1 } as const;\n${GOOD.replace("name: 'shop',", "name: 'shop', executor: { ...executor, vus: 2 },")}`,
+  ],
+  [
+    'only happen to have the name',
+    `${GOOD}export const options = { locale: 'de' };\nexport const size = 3;\n`,
+  ],
+])('exports that %s are taken', async (what, text) => {
+  const number = 1001 + what.length;
+  expect(await errorOf({ files: { 'shop.ts': text }, says: [], helps: '' }, number)).toBeUndefined();
 });
 
 it.each([

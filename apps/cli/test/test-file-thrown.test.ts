@@ -29,6 +29,11 @@ const THROWN: Readonly<Record<string, readonly [code: string, says: string, help
   ],
   'a missing await': [`user.get('/cart').json()`, 'json is not a function', 'put await before the request'],
   'a misspelt method': [`await user.gett('/cart')`, 'user.gett is not a function', 'did you mean user.get?'],
+  'another user': [
+    `{ const user: any = {}; await user.get('/cart'); }`,
+    'user2.get is not a function',
+    'look at which user this is',
+  ],
   'a method of k6': [`user.sleep(1)`, 'user.sleep is not a function', 'await user.think(1)'],
   'a variable of k6': [`await user.get('/cart', { query: { q: __ENV.Q } })`, '__ENV', `process.env['NAME']`],
   'a check that is no function': [

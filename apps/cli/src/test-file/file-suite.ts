@@ -5,13 +5,16 @@ import {
   nearestName,
   type SuiteDefinition,
 } from '@jarvis-load/engine';
+import { reasonOf } from '@jarvis-load/engine/show';
 import { basename, relative } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
+import { refuseLostExports } from './lost-exports.ts';
 import { MAKING, withinLimit } from './load-file.ts';
+import { isUserMethod } from './next-step.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
 import { placeInSources, threwError } from './run-error.ts';
 import { wordsOf } from './words-of.ts';
@@ -31,6 +34,7 @@ export async function fileSuite(exports: TestExports, origin: FileOrigin): Promi
   const named = [...exports.named.values()].filter((scenario) => !main.includes(scenario));
   const definitions = [...main, ...named] as readonly SuiteDefinition[];
   check(definitions, file);
+  refuseLostExports(exports, definitions, file);
   checkOwnObjectives(exports, definitions, file);
   return {
     name: basename(file.path),
@@ -127,7 +131,7 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
       made = await withinLimit(call(), file, MAKING);
     } catch (error) {
       if (error instanceof CliError) throw error;
-      throw threwError(error, file, 'while it made its scenarios');
+      throw threwError(error, file, 'while it made its scenarios', forUserCode(error));
     }
     if (made === undefined)
       throw fileError(
@@ -154,6 +158,13 @@ async function madeBy(main: unknown, origin: FileOrigin): Promise<readonly unkno
       file.cwd,
     );
   return list;
+}
+
+/** What a default function that does what a user does is told: it gets the settings, and has no user. */
+function forUserCode(error: unknown): string | undefined {
+  const [, method = ''] = /\.(\w+) is not a function/.exec(reasonOf(error)) ?? [];
+  if (!isUserMethod(method)) return undefined;
+  return "a default function gets the settings and returns scenarios; what a user does is run: export default defineScenario({ name: '...', operations: ['GET /'], run: async (user) => { ... } })";
 }
 
 /** A class is a function, too, but calling it without `new` throws. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { nearestName } from '@jarvis-load/engine';
 import type { VirtualUser } from '@jarvis-load/engine';
 
@@ -55,6 +56,11 @@ const UNDEFINED: Readonly<Record<string, string>> = {
   open: 'readFileSync of node:fs, or feeder.csv for rows',
 };
 
+/** Whether it is the name of a method of a user. */
+export function isUserMethod(name: string): boolean {
+  return Object.hasOwn(METHODS, name);
+}
+
 /** The next step for an error that code of a test file threw; `undefined` where its message says all there is to say. */
 export function nextStep(message: string): string | undefined {
   const [, object, method] = /([\w$]+|\))\.(\w+) is not a function/.exec(message) ?? [];
@@ -62,10 +68,17 @@ export function nextStep(message: string): string | undefined {
     if (['json', 'text', 'bytes'].includes(method))
       return `put await before the request: without it, there is a promise in place of the answer`;
     if (Object.hasOwn(FOREIGN, method)) return FOREIGN[method];
-    const near = object === 'user' ? nearestName(method, Object.keys(METHODS)) : undefined;
+    // A name that is taken has a number in the compiled file.
+    const isUser = /^user\d*$/.test(object);
+    if (isUser && isUserMethod(method))
+      return 'look at which user this is: that of the engine is the first parameter of run, setup, onStart and tasks';
+    const near = isUser ? nearestName(method, Object.keys(METHODS)) : undefined;
     return near === undefined ? undefined : `did you mean user.${near}?`;
   }
   const [, name] = /\b(\w+) is not defined/.exec(message) ?? [];
   if (name !== undefined && Object.hasOwn(UNDEFINED, name)) return UNDEFINED[name];
+  const [, missing] = /\bENOENT\b[^']*'([^']+)'/.exec(message) ?? [];
+  if (missing !== undefined)
+    return `correct the path: one beside the test file, whatever the working directory, is new URL('./${basename(missing)}', import.meta.url)`;
   return undefined;
 }

@@ -21,6 +21,8 @@ export interface TestExports {
   readonly main: unknown;
   /** Scenarios by the name of their export. */
   readonly named: ReadonlyMap<string, object>;
+  /** Exports without a meaning, by name. */
+  readonly others: ReadonlyMap<string, unknown>;
   readonly settings: Readonly<Record<string, SettingSchema>>;
   readonly objectives: readonly Objective[];
   readonly beforeRun: BeforeRun | undefined;
@@ -61,6 +63,7 @@ export async function readExports(
       file.cwd,
     );
   const named = new Map<string, object>();
+  const others = new Map<string, unknown>();
   for (const [name, exported] of Object.entries(exports)) {
     if (RESERVED.includes(name)) continue;
     const value = await settled(exported, file);
@@ -79,6 +82,7 @@ export async function readExports(
         },
         file.cwd,
       );
+    others.set(name, value);
   }
   const { settings = {}, objectives = [], beforeRun, afterRun } = exports;
   if (!isObject(settings))
@@ -94,6 +98,7 @@ export async function readExports(
   return {
     main,
     named,
+    others,
     settings: settingsByName(settings) as Readonly<Record<string, SettingSchema>>,
     objectives: objectives as readonly Objective[],
     beforeRun: beforeRun as BeforeRun | undefined,

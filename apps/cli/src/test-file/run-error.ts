@@ -49,8 +49,9 @@ function textOf(error: unknown): string {
  * The error for code of the file that threw.
  *
  * @param doing such as `while it was loaded`
+ * @param next the next step, where the caller knows it better than the message tells
  */
-export function threwError(error: unknown, file: CompiledFile, doing: string): CliError {
+export function threwError(error: unknown, file: CompiledFile, doing: string, next?: string): CliError {
   const text = textOf(error);
   const stack = stackOf(error) ?? '';
   const [, name] = text.startsWith('SyntaxError: ') ? (NO_EXPORT.exec(reasonOf(error)) ?? []) : [];
@@ -72,7 +73,9 @@ export function threwError(error: unknown, file: CompiledFile, doing: string): C
       problem: ofEngine ? `${file.given}: ${text}` : `${file.given}: threw ${doing}: ${text}`,
       place: placeInSources(stack, file.sources),
       next:
-        nextStep(text) ?? (ofEngine ? 'correct the line' : 'correct the code; --debug shows the whole stack'),
+        next ??
+        nextStep(text) ??
+        (ofEngine ? 'correct the line' : 'correct the code; --debug shows the whole stack'),
       cause: error,
     },
     file.cwd,

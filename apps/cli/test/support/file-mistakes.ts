@@ -1,32 +1,13 @@
-import type { LoadSettings } from '../../src/options/load-settings.ts';
+import { MISTAKES_OF_EXPORTS } from './file-mistakes-of-exports.ts';
+import { GOOD, HEAD, OPERATIONS, RUN, type Mistake } from './mistake.ts';
 
-const HEAD = `import { defineScenario } from '@jarvis-load/engine';\n`;
-const OPERATIONS = `operations: [{ name: 'cart', method: 'GET', route: '/cart' }]`;
-const RUN = `run: async (user) => void (await user.request({ operation: 'cart', path: '/cart' }))`;
-/** A file without a mistake. */
-export const GOOD = `${HEAD}export default defineScenario({ name: 'shop', ${OPERATIONS}, ${RUN} });\n`;
 /** A scenario over several lines, with a part added on line 4. */
 const withPart = (part: string): string =>
   `${HEAD}export default defineScenario({\n  name: 'shop',\n  ${part}\n  ${OPERATIONS},\n  ${RUN},\n});\n`;
 
-/** A test file with a mistake, and what is said of it. */
-export interface Mistake {
-  readonly files?: Readonly<Record<string, string>>;
-  /** @default shop.ts */
-  readonly given?: string;
-  readonly settings?: LoadSettings;
-  /** Parts of the message. */
-  readonly says: readonly (string | RegExp)[];
-  /** Place in the message, such as `shop.ts:2:5`. */
-  readonly at?: string;
-  /** The marked line of the code. */
-  readonly code?: string;
-  /** Part of what was expected, or of the next step. */
-  readonly helps: string;
-}
-
 /** Mistakes that show before a target is contacted. */
 export const MISTAKES: Readonly<Record<string, Mistake>> = {
+  ...MISTAKES_OF_EXPORTS,
   'the file is missing': { files: {}, says: ['shop.ts: there is no such file'], helps: 'init' },
   'the name is misspelt': {
     files: { 'shop.ts': GOOD },
@@ -148,7 +129,28 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     },
     says: [/shop\.ts: feeder 'user\.csv' cannot be read: ENOENT/],
     at: 'shop.ts:3:28',
-    helps: 'correct the line',
+    helps: "new URL('./user.csv', import.meta.url)",
+  },
+  'a CSV file beside the test file, from another folder': {
+    files: {
+      'tests/shop.ts': `${HEAD}import { feeder } from '@jarvis-load/engine';\nexport const rows = feeder.csv('./users.csv');\n`,
+      'tests/users.csv': 'name\nann\n',
+    },
+    given: 'tests/shop.ts',
+    says: [
+      "feeder 'users.csv' cannot be read: ENOENT",
+      'expected a path from the working directory, or new URL(',
+    ],
+    at: 'tests/shop.ts:3:28',
+    helps: "new URL('./users.csv', import.meta.url)",
+  },
+  'a file that code reads from another folder': {
+    files: {
+      'shop.ts': `import { readFileSync } from 'node:fs';\nexport const text = readFileSync('./no.json', 'utf8');\n`,
+    },
+    says: ['threw while it was loaded: Error: ENOENT'],
+    at: 'shop.ts:2:21',
+    helps: "new URL('./no.json', import.meta.url)",
   },
   'code of a neighbour that throws': {
     files: {
@@ -158,42 +160,6 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: ['threw while it was loaded: Error: no key'],
     at: 'boot.ts:2:7',
     helps: '--debug',
-  },
-  'no export': {
-    files: { 'shop.ts': GOOD.replace('export default', 'const shop =') },
-    says: ['exports nothing'],
-    at: 'shop.ts:2:14',
-    helps: 'export default defineScenario',
-  },
-  'an empty file': { files: { 'shop.ts': '' }, says: ['exports nothing'], helps: 'export default' },
-  'only helpers exported': {
-    files: { 'shop.ts': 'export const size = 3;\nexport const add = (a: number) => a + 1;' },
-    says: ['exports no scenario, only add, size'],
-    helps: 'export default',
-  },
-  'a number exported': {
-    files: { 'shop.ts': 'export default 5;\n' },
-    says: ['scenario 1 is 5; expected a scenario'],
-    at: 'shop.ts:1:8',
-    helps: 'your-own-tests.md',
-  },
-  'a class': {
-    files: { 'shop.ts': `export default class Shop {\n  run() {}\n}\n` },
-    says: ['its default export is a class'],
-    at: 'shop.ts:1:8',
-    helps: 'defineScenario',
-  },
-  'scenarios by name': {
-    files: { 'shop.ts': `${GOOD.replace('export default', 'const a =')}export default { a };\n` },
-    says: ['an object of scenarios'],
-    at: 'shop.ts:3:8',
-    helps: 'a list: [a]',
-  },
-  'a list that is not the default export': {
-    files: { 'shop.ts': `${GOOD.replace('export default', 'const a =')}export const scenarios = [a];\n` },
-    says: ['exports no scenario, only scenarios'],
-    at: 'shop.ts:3:14',
-    helps: 'export default scenarios',
   },
   'a scenario without defineScenario': {
     files: { 'shop.ts': `export default {\n  name: 'shop',\n  operations: ['GET /cart'],\n  ${RUN},\n};\n` },
@@ -218,6 +184,12 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: ['a function that returns nothing'],
     at: 'shop.ts:1:8',
     helps: 'return defineScenario',
+  },
+  'a default function that does what a user does': {
+    files: { 'shop.ts': `export default async function (user: any) {\n  await user.get('/');\n}\n` },
+    says: ['threw while it made its scenarios', 'user.get is not a function'],
+    at: 'shop.ts:2:14',
+    helps: 'a default function gets the settings and returns scenarios; what a user does is run: ',
   },
   'a function that throws': {
     files: { 'shop.ts': `export default () => {\n  throw new Error('no stock');\n};\n` },
@@ -317,18 +289,6 @@ export const MISTAKES: Readonly<Record<string, Mistake>> = {
     says: ['two scenarios are named "shop"', 'rename one of them'],
     at: 'shop.ts:2:',
     helps: 'your-own-tests.md',
-  },
-  'a misspelt name of an export': {
-    files: { 'shop.ts': `${GOOD}export const objektives = [];\n` },
-    says: ['unknown export objektives'],
-    at: 'shop.ts:3:14',
-    helps: 'did you mean objectives?',
-  },
-  'objectives that are no list': {
-    files: { 'shop.ts': `${GOOD}export const objectives = { cart: 200 };\n` },
-    says: ['its export objectives is an object'],
-    at: 'shop.ts:3:14',
-    helps: 'a list',
   },
   'an objective on an unknown operation': {
     files: { 'shop.ts': `${GOOD}export const objectives = [{ operation: 'card', p95Ms: 200 }];\n` },

@@ -17,7 +17,7 @@ import { reasonOf, show } from '../show.ts';
 import { findColumns, type ArrivalColumn } from './arrival-columns.ts';
 import { readArrivalTime, type ArrivalTime } from './arrival-time.ts';
 import { csvFields } from './csv-row.ts';
-import { pathOfFile } from './file.ts';
+import { isMissing, PATH_EXPECTED, pathOfFile } from './file.ts';
 import { IndexedFile } from './indexed-file.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -60,7 +60,8 @@ export class ArrivalFile {
       this.#file = new IndexedFile(absolute, isCsv(absolute));
     } catch (cause) {
       const reason = reasonOf(cause);
-      throw this.#error(`cannot be read: ${reason}; expected CSV or NDJSON with a time in each row`);
+      const expected = isMissing(cause) ? PATH_EXPECTED : 'expected CSV or NDJSON with a time in each row';
+      throw this.#error(`cannot be read: ${reason}; ${expected}`);
     }
     const first = this.#file.length > 0 ? this.#file.text(0) : '';
     if (!isObject(first)) {

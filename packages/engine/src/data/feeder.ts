@@ -17,7 +17,7 @@ import type { Feeder, FeederOptions } from '../model/feeder.ts';
 import { reasonOf, show } from '../show.ts';
 import { wrongOptions } from '../wrong-options.ts';
 import { csvFields } from './csv-row.ts';
-import { pathOfFile } from './file.ts';
+import { isMissing, PATH_EXPECTED, pathOfFile } from './file.ts';
 import { CSV_OPTIONS, OPTIONS, SCHEMA_OPTIONS, wrongChoice } from './feeder-options.ts';
 import { IndexedFile } from './indexed-file.ts';
 import { schemaProblem } from '../input/schema-problem.ts';
@@ -168,7 +168,8 @@ function tried<Value>(name: string, read: () => Value): Value {
   try {
     return read();
   } catch (cause) {
-    throw invalid(name, `cannot be read: ${reasonOf(cause)}`);
+    const expected = isMissing(cause) ? `; ${PATH_EXPECTED}` : '';
+    throw invalid(name, `cannot be read: ${reasonOf(cause)}${expected}`);
   }
 }
 

@@ -27,6 +27,15 @@ export function file(
   };
 }
 
+/** What a path of a file is, for errors. */
+export const PATH_EXPECTED =
+  "expected a path from the working directory, or new URL('./name', import.meta.url) for a file beside the code";
+
+/** Whether reading a file failed because there is none. */
+export function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+}
+
 /** The absolute path of a file that a scenario names. */
 export function pathOfFile(path: string | URL): string {
   return path instanceof URL || path.startsWith('file:') ? fileURLToPath(path) : resolve(path);
@@ -38,11 +47,9 @@ function sizeOf(path: string): number {
     if (stat.isFile()) return stat.size;
   } catch (cause) {
     const reason = reasonOf(cause);
-    throw new EngineError(
-      'invalid-option',
-      `file ${path} cannot be read: ${reason}; expected a path from the working directory, or new URL('./name', import.meta.url).`,
-      { cause },
-    );
+    throw new EngineError('invalid-option', `file ${path} cannot be read: ${reason}; ${PATH_EXPECTED}.`, {
+      cause,
+    });
   }
   throw new EngineError('invalid-option', `file ${path} is not a file.`);
 }
