@@ -223,7 +223,7 @@ it.skipIf(path === undefined)(
     expect(written.source).toContain("operation: 'Books'");
     // The hidden field of the form is read from the page.
     expect(written.source).toMatch(/const csrf = \/<input.*\.exec\(page\.text\(\)\)/);
-    expect(figures(await once('forms.ts', shop.url, true))).toEqual({
+    expect(figures(await once('forms.ts', shop.url, forms.usesCookies))).toEqual({
       requests: written.requests,
       failed: 0,
       iterationsFailed: 0,

@@ -129,4 +129,6 @@ export interface Imported {
   readonly leftOut: readonly LeftOut[];
   /** What a person should know, a sentence each. */
   readonly notes: readonly string[];
+  /** Whether answers set cookies that later requests need: the run keeps them with `--cookies`. @default false */
+  readonly usesCookies?: boolean;
 }

@@ -24,14 +24,18 @@ const FORM = 'application/x-www-form-urlencoded';
  */
 export function readCurl(texts: readonly string[]): Imported {
   const notes: string[] = [];
-  const requests = texts
-    .flatMap((text) => splitCurl(text))
-    .map((words) => requestOf(curlOptions(words), notes));
+  const commands = texts.flatMap((text) => splitCurl(text)).map((words) => curlOptions(words));
+  const requests = commands.map((options) => requestOf(options, notes));
+  // A file of cookies, which `-c` writes: what answers set is sent again.
+  const usesCookies = commands.some((options) =>
+    options.some(({ name, value }) => name === 'cookie' && !value.includes('=')),
+  );
   return {
     journeys: [{ name: 'requests', requests }],
     origin: requests[0]?.origin ?? '',
     secrets: [],
     leftOut: [],
+    ...(usesCookies ? { usesCookies } : {}),
     notes: [...new Set(notes)],
   };
 }

@@ -62,11 +62,13 @@ export function readHar(text: string, name: string, hosts: HostChoice): Imported
     kept.map((each) => ({ request: requestOf(each), setCookies: setCookies(each) })),
   );
   const hasAnswers = kept.some(({ response }) => textOf(memberOf(response['content'], 'text')) !== '');
+  const usesCookies = kept.slice(0, -1).some((each) => setCookies(each).length > 0);
   return {
     journeys: [{ name: name.replace(/\.har$/i, '').replace(/^.*[/\\]/, '') || 'recording', requests }],
     origin: first.origin,
     secrets: [],
     leftOut: leftOut.list(),
+    ...(usesCookies ? { usesCookies } : {}),
     notes: [
       ...notes,
       ...kept

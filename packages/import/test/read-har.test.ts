@@ -190,6 +190,7 @@ it('cookies that an answer set are left to --cookies; others are a secret', () =
     {},
   );
   expect(imported.notes.join()).toContain('--cookies');
+  expect(imported.usesCookies).toBe(true);
   const { source } = writeTest(imported, { from: 'shop.har', locate: (path) => path });
   expect(source).toContain('const headers = { cookie: secrets.LOAD_COOKIE };');
   expect(source).not.toContain('known=1');

@@ -40,10 +40,11 @@ export function importSummary({ file, written, imported, missing }: ImportSummar
     for (const path of missing) lines.push(`note: the test sends ${clean(path)}, which is not there`);
   }
   const from = file.startsWith('.') || file.startsWith('/') ? file : `./${file}`;
+  const cookies = imported.usesCookies === true ? ' --cookies' : '';
   lines.push(
     '',
     'Next:',
-    `  npx jarvis-load load ${quoteForShell(from)} --once --target=${targetOf(imported.origin)}`,
+    `  npx jarvis-load load ${quoteForShell(from)} --once${cookies} --target=${targetOf(imported.origin)}`,
     ...(isHere(imported.origin) || imported.origin === ''
       ? []
       : [`  ${imported.origin} is not on this machine: docs/guides/real-api.md says how it is allowed`]),
