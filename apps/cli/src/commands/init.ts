@@ -4,7 +4,7 @@ import { classifyAddress } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { exitCode } from '../exit-codes.ts';
-import { firstFiles } from '../init/first-files.ts';
+import { firstFiles, installCommand } from '../init/first-files.ts';
 import { INIT_FLAGS, type InitSettings } from '../options/init-flags.ts';
 import { urlProblem } from '../target/target-url.ts';
 import { defineCommand, type CommandContext } from './command.ts';
@@ -97,9 +97,8 @@ export const init = defineCommand<InitSettings>({
       writeFileSync(join(cwd, name), text, { flag: 'wx' });
       out.write(`wrote ${name}\n`);
     }
-    const install = hadPackageFile
-      ? ''
-      : '  npm install                                 types in your editor\n';
+    const command = hadPackageFile ? installCommand(cwd) : 'npm install';
+    const install = command === undefined ? '' : `  ${command.padEnd(42)}  types in your editor\n`;
     out.write(
       `\nNext:\n${install}  npx jarvis-load load ./load.ts --once       one user, every request and answer shown\n  npx jarvis-load load ./load.ts              the load, and a verdict\n`,
     );

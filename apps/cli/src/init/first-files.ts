@@ -1,7 +1,8 @@
 /** The texts of the files that `init` writes. Nothing is written here, and `commands/init.ts` has checked target and path. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
+import { quoteForShell } from '../secrets/command-line.ts';
 
 /** What the first test does. */
 export interface FirstTest {
@@ -13,6 +14,7 @@ export interface FirstTest {
 
 const SCOPE = '@jarvis-load/';
 const DIRECT = ['@jarvis-load/cli', '@jarvis-load/engine'];
+const NODE_TYPES = ['@types/node', '^20.19.0'] as const;
 
 /** Text as a literal of the test file: whatever it holds, it cannot end the literal. */
 function quoted(text: string): string {
@@ -71,14 +73,14 @@ const TSCONFIG = `{
 }
 `;
 
-/** Folder of a package of ours, as this program sees it. */
-function folderOf(name: string, from: string): string {
+/** Folder of a package of ours, as the file `from` sees it. */
+function findFolder(name: string, from: string): string | undefined {
   const entry = createRequire(from).resolve.paths(name) ?? [];
   for (const folder of entry) {
     const path = `${folder}${sep}${name.replaceAll('/', sep)}${sep}package.json`;
     if (existsSync(path)) return dirname(realpathSync(path));
   }
-  throw new Error(`the package ${name} cannot be found`);
+  return undefined;
 }
 
 /** Our packages with their folders: nothing is published, so a package.json names them by path. */
@@ -86,7 +88,8 @@ function ownPackages(): Readonly<Record<string, string>> {
   const found: Record<string, string> = {};
   const add = (name: string): void => {
     if (Object.hasOwn(found, name)) return;
-    const folder = folderOf(name, import.meta.filename);
+    const folder = findFolder(name, import.meta.filename);
+    if (folder === undefined) throw new Error(`the package ${name} cannot be found`);
     found[name] = `file:${folder}`;
     const { dependencies = {} } = JSON.parse(readFileSync(`${folder}${sep}package.json`, 'utf8')) as {
       dependencies?: Record<string, string>;
@@ -104,11 +107,38 @@ function packageFile(): string {
       private: true,
       type: 'module',
       scripts: { load: 'jarvis-load load ./load.ts' },
-      devDependencies: { ...ownPackages(), '@types/node': '^20.19.0' },
+      devDependencies: { ...ownPackages(), [NODE_TYPES[0]]: NODE_TYPES[1] },
     },
     null,
     2,
   )}\n`;
+}
+
+/**
+ * The command that makes our packages a part of a folder with a `package.json` of its own; `undefined` where they are found already.
+ *
+ * @throws Error if a package of ours is missing from this installation
+ */
+export function installCommand(cwd: string): string | undefined {
+  const path = join(cwd, 'package.json');
+  if (DIRECT.every((name) => findFolder(name, path) !== undefined)) return undefined;
+  const listed = listedIn(path);
+  if (DIRECT.every((name) => listed.has(name))) return 'npm install';
+  const wanted = Object.values(ownPackages());
+  if (!listed.has(NODE_TYPES[0])) wanted.push(NODE_TYPES.join('@'));
+  return `npm install --save-dev ${wanted.map(quoteForShell).join(' ')}`;
+}
+
+/** Names of the dependencies of a `package.json`; of one that cannot be read, none: `npm` says what is wrong with it. */
+function listedIn(path: string): ReadonlySet<string> {
+  try {
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(path, 'utf8')) as Readonly<
+      Record<string, object | undefined>
+    >;
+    return new Set(Object.keys({ ...dependencies, ...devDependencies }));
+  } catch {
+    return new Set();
+  }
 }
 
 /**
