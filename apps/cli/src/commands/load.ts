@@ -170,10 +170,7 @@ async function runLoad(
     const mistakes =
       origin === undefined
         ? []
-        : [
-            ...(settings.once === true ? exceptionErrors(result, origin.file) : []),
-            ...unawaitedCalls(result, origin.file, settings.once),
-          ];
+        : [...exceptionErrors(result, origin.file), ...unawaitedCalls(result, origin.file, settings.once)];
     const own = exitOfRun(result, settings, outputs);
     const exit = compared?.fails === true ? exitWithBaseline(own, compared.outcome) : own;
     const level = exit === exitCode('pass') ? 'warning' : 'error';

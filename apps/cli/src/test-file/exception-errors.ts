@@ -9,7 +9,7 @@ import { placeInSources } from './run-error.ts';
 const MOST = 3;
 
 /**
- * What the scenarios of a test file threw in a run, each with its place in the file and the next step. The code around the place
+ * What the scenarios of a test file threw in a run, most frequent first, each with its place in the file and the next step. The code around the place
  * may hold secrets, and a message the words of a target: the caller passes `describe()` through `cleanBlock`, then the redactor.
  * Cleaning afterwards would join the halves of a secret.
  */
@@ -17,14 +17,15 @@ export function exceptionErrors(
   { exceptions }: Pick<RunResult, 'exceptions'>,
   file: CompiledFile,
 ): readonly CliError[] {
-  return exceptions.slice(0, MOST).map(({ scenario, message, traceback }) => {
+  return firstOfPlaces(exceptions, file).map(({ scenario, message, traceback, count }) => {
+    const times = count === 1 ? '' : ` (${count} times)`;
     const isMisuse = traceback.startsWith('EngineError: ');
     const text = isMisuse ? message.replace(/^scenario "[^"]*":? /, '') : message;
     const hasStack = traceback !== message;
     return fileError(
       {
         code: 'file-threw',
-        problem: `${file.given}: scenario ${scenario}: ${isMisuse ? text : `threw ${text}`}`,
+        problem: `${file.given}: scenario ${scenario}: ${isMisuse ? text : `threw ${text}`}${times}`,
         place: placeInSources(traceback, file.sources),
         next:
           nextStep(text) ??
@@ -39,4 +40,19 @@ export function exceptionErrors(
       file.cwd,
     );
   });
+}
+
+/** The most frequent exceptions, of those thrown at one place the first: messages with an id or a time are many. */
+function firstOfPlaces(
+  exceptions: RunResult['exceptions'],
+  { sources }: CompiledFile,
+): RunResult['exceptions'] {
+  const seen = new Set<string>();
+  const isFirst = ({ traceback }: RunResult['exceptions'][number]): boolean => {
+    const place = placeInSources(traceback, sources);
+    if (place === undefined) return true;
+    const key = `${place.path}:${place.line}:${place.column}`;
+    return !seen.has(key) && seen.add(key).size > 0;
+  };
+  return exceptions.filter(isFirst).slice(0, MOST);
 }
