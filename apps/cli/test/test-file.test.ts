@@ -314,6 +314,11 @@ describe('compiling', () => {
     expect((await choose({ 'shop.ts': text })).scenarios).toHaveLength(1);
   });
 
+  it('a list may have scenarios that are promised, as a default function may return them', async () => {
+    const text = `${HEAD}const made = async () => ${scenario('a')};\nexport default [made(), ${scenario('b')}];\n`;
+    expect((await choose({ 'shop.ts': text })).scenarios.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
   it.each([
     `export default new Promise(() => {});`,
     `export const a = new Promise(() => {});`,

@@ -91,8 +91,9 @@ export async function readExports(
     throw wrong('objectives', "a list, such as [{ operation: 'cart', p95Ms: 200 }]");
   for (const [name, hook] of Object.entries({ beforeRun, afterRun }))
     if (hook !== undefined && typeof hook !== 'function') throw wrong(name, 'a function');
-  // A promise of scenarios, such as of an async function that was called.
-  const main = await settled(exports['default'], file);
+  // A promise of scenarios, such as of an async function that was called, or a list of such.
+  const given = await settled(exports['default'], file);
+  const main = Array.isArray(given) ? await settled(Promise.all(given as readonly unknown[]), file) : given;
   checkSettings(settings, file);
   if (main === undefined && named.size === 0) throw nothingExported(exports, file);
   return {
