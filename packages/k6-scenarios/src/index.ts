@@ -15,4 +15,5 @@ export type { K6Settings } from './node/settings.ts';
 export type { AbortCode, AbortReason } from './k6/abort-reason.ts';
 export { OWN_METRICS } from './k6/own-metrics.ts';
 export { isInK6 } from './k6/k6-executors.ts';
+export { isMetricNameInK6, scenarioNamesInK6 } from './k6/k6-names.ts';
 export { toK6Threshold } from './k6/k6-threshold.ts';

@@ -13,6 +13,7 @@ import type { K6RunnableTest } from '../k6/k6-request.ts';
 import { isTestFile, testsOfFile } from '../k6/test-of-file.ts';
 import { worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
+import { isTyped } from '../options/resolve-settings.ts';
 import { quote } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
@@ -30,6 +31,7 @@ const ALL = 'all';
 function testsOfSuite(name: string, settings: K6Settings, cwd: string): readonly K6RunnableTest[] {
   return entriesOf(name).map((entry) => ({
     name: entry.name,
+    nameInK6: entry.name,
     fileName: entry.fileName,
     profile: entry.profile,
     script: bundleOf(entry),
@@ -65,9 +67,16 @@ function testBehindFlags(flag: string, rest: readonly string[]): CliError {
   );
 }
 
-/** Refuses settings of scenarios that k6 does not have. */
-function refuseNative(names: readonly string[]): void {
-  const native = names.find((name) => name.startsWith('openai.'));
+/** Refuses settings of scenarios that k6 does not have, and the choice among the scenarios of a file. */
+function refuseOfSuite(test: string, settings: K6Settings): void {
+  if (settings.scenario !== undefined && isTyped(settings, 'scenario'))
+    throw usageError(
+      'k6-flag',
+      `--scenario chooses among the scenarios of a test file, and ${test} is a test of the suite`,
+      'the name of the test alone',
+      `npx jarvis-load k6 ${test}`,
+    );
+  const native = Object.keys(settings.set ?? {}).find((name) => name.startsWith('openai.'));
   if (native === undefined) return;
   throw usageError(
     'set',
@@ -105,7 +114,7 @@ export const k6 = defineCommand<K6Settings>({
     const tests = isTestFile(name)
       ? await testsOfFile(name, settings, context.cwd)
       : testsOfSuite(name, settings, context.cwd);
-    if (!isTestFile(name)) refuseNative(Object.keys(settings.set ?? {}));
+    if (!isTestFile(name)) refuseOfSuite(name, settings);
     const k6Arguments = readK6Arguments(rest);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);

@@ -17,6 +17,7 @@ import { withEsbuild } from '../test-file/with-esbuild.ts';
 /** What the bundle runs. */
 export interface BundledScenario {
   readonly scenario: string;
+  readonly nameInK6: string;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -30,19 +31,15 @@ let number = 0;
  * @returns path of the script, which is removed when this process exits
  * @throws CliError exit 2 for a file that needs Node
  */
-export async function bundleFile(
-  file: CompiledFile,
-  { scenario, settings }: BundledScenario,
-): Promise<string> {
+export async function bundleFile(file: CompiledFile, run: BundledScenario): Promise<string> {
   const { path, given, cwd } = file;
-  const name = scenario.replace(/[^\w.-]+/g, '-');
-  const outfile = join(outputFolder(), `k6-${++number}-${basename(path, extname(path))}-${name}.js`);
+  const outfile = join(outputFolder(), `k6-${++number}-${basename(path, extname(path))}-${run.nameInK6}.js`);
   const missing = new Set<string>();
   try {
     await withEsbuild(({ build }) =>
       build({
         stdin: {
-          contents: entryOf(path, { scenario, settings }),
+          contents: entryOf(path, run),
           resolveDir: dirname(path),
           sourcefile: 'k6-entry.js',
         },

@@ -85,6 +85,7 @@ export async function driveK6(
         {
           scriptMetrics: OWN_METRICS,
           scenarios: [scenario],
+          scenarioNames: new Map([[request.test.nameInK6, scenario.name]]),
           thresholds: expressionsOf(scenario),
           onSecond(interval, startMs, endMs) {
             // k6 has ended and the remaining samples are being read: nothing to stop.

@@ -22,6 +22,8 @@ export interface K6Request {
 /** A test that k6 can run: of the suite, or a scenario of a test file. */
 export interface K6RunnableTest {
   readonly name: string;
+  /** What k6 calls the scenario: k6 does not take every name. */
+  readonly nameInK6: string;
   /** Of the result files. */
   readonly fileName: string;
   /** Path of the script for k6. */

@@ -70,6 +70,13 @@ function unknown(typed: string): CliError {
       'the same scenario in this engine: npx jarvis-load load --trace',
       'docs/guides/monitoring.md',
     );
+  if (name === '--cookies')
+    return usageError(
+      'k6-flag',
+      '--cookies is a flag of jarvis-load load; k6 keeps the cookies of an iteration without a flag, and forgets them at its end',
+      'no flag where a login and what needs it are in one iteration; where cookies last longer, this engine: npx jarvis-load load --cookies',
+      'docs/guides/k6.md',
+    );
   const own = Object.keys(K6_FLAGS).map((key) => `--${flagName(key)}`);
   const near = nearestName(name, [...own, ...Object.keys(K6_FLAG_LIST).map((long) => `--${long}`)]);
   return usageError(

@@ -1,5 +1,11 @@
 import type { ScenarioDefinition } from '@jarvis-load/engine';
-import { isInK6, OWN_METRICS, toK6Threshold } from '@jarvis-load/k6-scenarios';
+import {
+  isInK6,
+  isMetricNameInK6,
+  OWN_METRICS,
+  scenarioNamesInK6,
+  toK6Threshold,
+} from '@jarvis-load/k6-scenarios';
 import { knownMetric } from '@jarvis-load/reporter/ingest';
 import { usageError } from '../cli-error.ts';
 import type { K6Settings } from '../options/k6-flags.ts';
@@ -34,7 +40,8 @@ export async function testsOfFile(
     settings: {},
     files: undefined,
   });
-  const beyond = definitions.flatMap((scenario) => beyondK6(scenario, settings));
+  const inK6 = scenarioNamesInK6(names);
+  const beyond = definitions.flatMap((scenario) => beyondK6(scenario, inK6, settings));
   if (beyond.length > 0) {
     throw usageError(
       'k6-file',
@@ -47,10 +54,12 @@ export async function testsOfFile(
   if (origin === undefined) throw new Error(`${file} is no test file.`);
   const tests: K6RunnableTest[] = [];
   for (const name of names) {
+    const nameInK6 = inK6.get(name)!;
     tests.push({
       name,
-      fileName: name.replace(/[^\w.-]+/g, '-'),
-      script: await bundleFile(origin.file, { scenario: name, settings: origin.settings }),
+      nameInK6,
+      fileName: nameInK6,
+      script: await bundleFile(origin.file, { scenario: name, nameInK6, settings: origin.settings }),
       tests: testsOf(suite, settings, cwd, [name]),
     });
   }
@@ -61,9 +70,23 @@ export async function testsOfFile(
 const K6_THRESHOLD =
   /^\s*(avg|min|med|max|count|rate|value|p\(\d+(\.\d+)?\))\s*(<=|>=|<|>|===|==|!=)\s*[\d.]+\s*$/;
 
+/** Whether k6 has a metric of that name itself: of one with another kind or unit it makes an error. */
+function isTakenInK6(name: string): boolean {
+  return (
+    knownMetric(name) !== undefined ||
+    /^grpc_(req_duration|streams(_msgs_(sent|received))?)$/.test(name) ||
+    Object.values<string>(OWN_METRICS).includes(name)
+  );
+}
+
 /** What a scenario declares that k6 cannot do. What a request asks for is an error of that request. */
-function beyondK6(scenario: ScenarioDefinition, { cert }: K6Settings): readonly string[] {
+function beyondK6(
+  scenario: ScenarioDefinition,
+  names: ReadonlyMap<string, string>,
+  { cert }: K6Settings,
+): readonly string[] {
   const { name, operations, bases = {}, thresholds = {}, metrics = [], executor } = scenario;
+  const renamed = names.get(name) !== name;
   const inK6 = (metric: string): boolean => {
     const [base = ''] = metric.split('{', 1);
     const own = [...metrics.map((each) => each.name), ...Object.values<string>(OWN_METRICS)];
@@ -92,6 +115,18 @@ function beyondK6(scenario: ScenarioDefinition, { cert }: K6Settings): readonly 
     // k6 would offer it to every server that asks.
     ...(cert === undefined ? [] : of('--cert beside further base addresses', Object.keys(bases))),
     ...of('thresholds beyond those of k6', expressions),
+    ...of(
+      `thresholds by the name of a scenario that k6 calls ${names.get(name)}`,
+      renamed ? Object.keys(thresholds).filter((metric) => /[{,]\s*scenario:/.test(metric)) : [],
+    ),
+    ...of(
+      'names of metrics other than letters of ASCII, digits and _, of 2 to 129 characters that begin with no digit',
+      metrics.flatMap((each) => (isMetricNameInK6(each.name) ? [] : each.name)),
+    ),
+    ...of(
+      'metrics by the name of one that k6 or its script has itself',
+      metrics.flatMap((each) => (isTakenInK6(each.name) ? each.name : [])),
+    ),
     ...(executor !== undefined && !isInK6(executor) ? of('the executor', [executor.kind]) : []),
   ];
 }

@@ -8,6 +8,13 @@ import { TARGET_FLAGS } from './target-flags.ts';
  */
 export const K6_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
+  scenario: {
+    ...LOAD_FLAGS.scenario,
+    description:
+      'Which scenarios of a test file, one after another; repeatable, or separated by commas; "all" for every scenario',
+    example: '--scenario=cart,search',
+    defaultText: 'all but those that run only by name',
+  },
   profile: { ...LOAD_FLAGS.profile, defaultText: "the test's own stages" },
   users: {
     ...LOAD_FLAGS.users,

@@ -7,6 +7,8 @@ import { k6Test, type K6Test } from '../k6/k6-test.ts';
 export interface FileTestOptions {
   /** Name of the scenario. */
   readonly scenario: string;
+  /** What k6 calls it, one of `scenarioNamesInK6`. @default its name */
+  readonly nameInK6?: string;
   /** Values of the file's settings, converted. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** k6's `__ENV`. */
@@ -21,7 +23,7 @@ export interface FileTestOptions {
  */
 export function fileTest(
   exports: Readonly<Record<string, unknown>>,
-  { scenario: name, settings, environment = __ENV }: FileTestOptions,
+  { scenario: name, nameInK6 = name, settings, environment = __ENV }: FileTestOptions,
 ): K6Test<Readonly<Record<string, never>>> {
   const env = readEnvironment(environment);
   const scenario = scenarioOf(exports, name, settings, env);
@@ -31,7 +33,7 @@ export function fileTest(
   }
   return k6Test({
     connection: env,
-    outline: scenario,
+    outline: { ...scenario, name: nameInK6 },
     executor,
     runId: env.runId,
     seed: env.seed,

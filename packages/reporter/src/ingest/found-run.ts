@@ -42,9 +42,19 @@ export class FoundRun {
   readonly #lookup: readonly ScenarioDefinition[];
   readonly #isOurs: () => boolean;
 
-  /** @param isOurs whether the samples read so far show that the script is one that `known` describes */
-  constructor(known: readonly ScenarioDefinition[], isOurs: () => boolean) {
+  readonly #names: ReadonlyMap<string, string>;
+
+  /**
+   * @param isOurs whether the samples read so far show that the script is one that `known` describes
+   * @param names names of scenarios in the samples that differ from those in `known`
+   */
+  constructor(
+    known: readonly ScenarioDefinition[],
+    isOurs: () => boolean,
+    names: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.#isOurs = isOurs;
+    this.#names = names;
     const ran = known.filter(({ executor }) => executor !== undefined);
     this.#ran = ran.length;
     this.#lookup = known.filter(({ executor }) => executor === undefined);
@@ -62,8 +72,9 @@ export class FoundRun {
       .map(({ name }) => name);
   }
 
-  /** The scenario of that name; created on first use. */
-  scenario(name: string): RecordedScenario {
+  /** The scenario that the samples call so; created on first use. */
+  scenario(inSamples: string): RecordedScenario {
+    const name = this.#names.get(inSamples) ?? inSamples;
     // Flags such as --vus replace the scenarios of a script by one named "default".
     const only = this.#ran === 1 && name === 'default' ? this.#scenarios[0] : undefined;
     const found = only ?? this.#scenarios.find((scenario) => scenario.name === name);

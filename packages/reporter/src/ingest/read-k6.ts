@@ -51,6 +51,8 @@ export interface K6ReadOptions {
    * when a sample names it.
    */
   readonly scenarios?: readonly ScenarioDefinition[];
+  /** Names of scenarios in the samples that are not those of `scenarios`, each with the name there. */
+  readonly scenarioNames?: ReadonlyMap<string, string>;
   /**
    * Names of custom metrics in which a script reports what k6 does not record. Without this option, or if the output
    * has none of these metrics, the script is treated as foreign, and `scenarios` without an executor are not used.
@@ -86,11 +88,11 @@ export interface K6Reading {
  * thresholds
  */
 export async function readK6(files: readonly K6File[], options: K6ReadOptions = {}): Promise<K6Reading> {
-  const { scenarios = [], thresholds = {}, scriptMetrics } = options;
+  const { scenarios = [], scenarioNames, thresholds = {}, scriptMetrics } = options;
   const table = new MetricTable(Object.keys(thresholds).filter((name) => name.includes('{')));
   const isOurs = (): boolean =>
     scriptMetrics !== undefined && (table.has(scriptMetrics.started) || table.has(scriptMetrics.outcomes));
-  const found = new FoundRun(scenarios, isOurs);
+  const found = new FoundRun(scenarios, isOurs, scenarioNames);
   const recorder = new SampleRecorder(found.run, options.onSecond);
   const levels = new RunnerLevels();
   const script = { metrics: scriptMetrics, isOurs };
