@@ -58,8 +58,28 @@ describe('the events of a run', () => {
     });
     stream.emit(notice(1));
     stream.end();
-    expect(stream.listenerError).toBe('{}');
+    const note = { level: 'warning', code: 'listener-failed', text: 'the event listener threw: {}' };
+    expect(stream.takeNotes((text) => text)).toEqual([note]);
+    expect(stream.takeNotes((text) => text)).toEqual([]);
     expect(await texts(stream.read())).toEqual([]);
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no disk');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no disk')) as unknown as undefined],
+  ])('whose listener %s only in the last one, after the document, are a note of it', async (_, fail) => {
+    const { notes } = await virtualLoad({
+      scenarios: [asking('chat', { kind: 'constant-vus', vus: 1, duration: '2s' })],
+      onEvent: (event) => (event.type === 'phase' && event.phase === 'done' ? fail() : undefined),
+    }).result();
+    expect(notes.filter(({ code }) => code === 'listener-failed').map(({ text }) => text)).toEqual([
+      'the event listener threw: no disk',
+    ]);
   });
 
   it('whose asynchronous listener rejects are a note of the result, and no exception of a scenario', async () => {

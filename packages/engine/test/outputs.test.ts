@@ -153,6 +153,22 @@ describe('an output', () => {
     expect(run.target.requests).toHaveLength(0);
   });
 
+  it('that fails only in the last event, after the document, has a note', async () => {
+    const result = await load([
+      listener('late', {
+        event: (event) => {
+          if (event.type === 'phase' && event.phase === 'done') throw new Error('disk full');
+        },
+        stop: () => {
+          throw new Error('a second error');
+        },
+      }),
+    ]).result();
+    expect(result.notes.filter(({ code }) => code === 'output-failed').map(({ text }) => text)).toEqual([
+      'output "late" failed: event: disk full',
+    ]);
+  });
+
   it('that works in steps takes all of them, and reads the snapshot in the last one', async () => {
     const seen: number[] = [];
     const output = listener('slow', {

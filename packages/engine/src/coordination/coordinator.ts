@@ -61,6 +61,7 @@ export class Coordinator {
   readonly #record: RunRecord;
   readonly #breaker: CircuitBreaker | undefined;
   readonly #outputs: Outputs;
+  readonly #redact = (text: string): string => this.#secrets.redactor().text(text);
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #intervalTimer: IntervalTimer;
@@ -99,9 +100,7 @@ export class Coordinator {
     this.#record = new RunRecord(runBasis(resolved, this.#run, new MetricCatalog(this.#run)));
     this.#intervalTimer = new IntervalTimer(clock);
     this.#breaker = circuitBreaker === undefined ? undefined : new CircuitBreaker(circuitBreaker);
-    this.#outputs = new Outputs(options.outputs ?? [], resolved.outputTimeoutMs, clock, (text) =>
-      this.#secrets.redactor().text(text),
-    );
+    this.#outputs = new Outputs(options.outputs ?? [], resolved.outputTimeoutMs, clock, this.#redact);
     this.#cancellation = new Promise((resolve) => {
       this.#cancelled = resolve;
     });
@@ -111,7 +110,7 @@ export class Coordinator {
     const gates = new Map<string, RateGate>();
     this.#secrets = new ThreadSecrets(resolved.headers);
     const shared = this.#run.scenarios.map((scenario) => SharedCounts.of(scenario));
-    const stopRun = (reason: string): void => this.#finish('stopped', this.#secrets.redactor().text(reason));
+    const stopRun = (reason: string): void => this.#finish('stopped', this.#redact(reason));
     this.#threads = new ThreadGroup(
       createThreads(resolved, this.#run, this.#record.catalog, gates, this.#secrets, shared, bases, stopRun),
       clock,
@@ -165,7 +164,7 @@ export class Coordinator {
       (error) => errors.exception(scenario, error, this.#elapsedMs(), this.#secrets),
       (error) => {
         errors.exception(scenario, error, this.#elapsedMs(), this.#secrets);
-        this.#finish('error', this.#secrets.redactor().text(error.message), 0);
+        this.#finish('error', this.#redact(error.message), 0);
       },
     );
     let end: RunEnd | undefined;
@@ -191,7 +190,8 @@ export class Coordinator {
       this.#collector.end();
       this.#phase('done');
       this.stream.end();
-      lateNotes = await this.#outputs.stop(result, end);
+      const late = await this.#outputs.stop(result, end);
+      lateNotes = [...this.stream.takeNotes(this.#redact), ...late];
     }
     return lateNotes.length === 0 ? result : { ...result, notes: [...result.notes, ...lateNotes] };
   }
@@ -270,7 +270,7 @@ export class Coordinator {
       await Promise.race([ready, this.#cancellation]);
     } catch (error) {
       const reason = reasonOf(error);
-      this.#finish('setup-failed', this.#secrets.redactor().text(reason), 0);
+      this.#finish('setup-failed', this.#redact(reason), 0);
     }
     // A cancelled setup may still fail later: mark its rejection as handled.
     ready.catch(() => undefined);
@@ -367,17 +367,13 @@ export class Coordinator {
       this.#notes.push({
         level: 'warning',
         code: 'teardown-failed',
-        text: this.#secrets.redactor().text(problem),
+        text: this.#redact(problem),
       });
     }
   }
 
   #recordEnd(errors: ErrorRecorder): RunEnd {
-    if (this.stream.listenerError !== undefined) {
-      const text = this.#secrets.redactor().text(`the event listener threw: ${this.stream.listenerError}`);
-      this.#notes.push({ level: 'warning', code: 'listener-failed', text });
-    }
-    this.#notes.push(...this.#outputs.notes);
+    this.#notes.push(...this.stream.takeNotes(this.#redact), ...this.#outputs.takeNotes());
     return {
       end: this.#end,
       pausedMs: this.#pausedMs,

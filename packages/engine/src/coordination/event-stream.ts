@@ -1,5 +1,6 @@
 import { isPromise } from '../user/is-promise.ts';
 import type { RunEvent } from '../model/events.ts';
+import type { ResultNote } from '../document/schema.ts';
 import { reasonOf } from '../show.ts';
 
 /** Most unread events per reader, about a quarter of an hour of a run; older ones are dropped and counted. */
@@ -12,8 +13,9 @@ const MAX_UNREAD = 1000;
 export class EventStream {
   readonly #listener: ((event: RunEvent) => void) | undefined;
   readonly #readers = new Set<Reader>();
-  /** The first error of the listener: reported in the result, does not stop the run. */
-  listenerError: string | undefined;
+  /** The first error of the listener: a note of the result, does not stop the run. */
+  #listenerError: string | undefined;
+  #noted = false;
   #ended = false;
 
   constructor(listener: ((event: RunEvent) => void) | undefined) {
@@ -36,7 +38,15 @@ export class EventStream {
   }
 
   #failed(error: unknown): void {
-    this.listenerError ??= reasonOf(error);
+    this.#listenerError ??= reasonOf(error);
+  }
+
+  /** The note on the listener, once, if it has failed by now. @param redact removes secrets from the text */
+  takeNotes(redact: (text: string) => string): readonly ResultNote[] {
+    if (this.#listenerError === undefined || this.#noted) return [];
+    this.#noted = true;
+    const text = redact(`the event listener threw: ${this.#listenerError}`);
+    return [{ level: 'warning', code: 'listener-failed', text }];
   }
 
   end(): void {

@@ -27,6 +27,8 @@ export class Outputs {
   /** Those that are called: started, or with nothing to start. */
   readonly #started = new Set<Output>();
   readonly #failures = new Map<Output, string>();
+  /** Those whose failure is in a note. */
+  readonly #noted = new Set<Output>();
 
   /** @param limitMs for `start` and `stop` of one output */
   constructor(outputs: readonly Output[], limitMs: number, clock: Clock, redact: (text: string) => string) {
@@ -80,26 +82,23 @@ export class Outputs {
     }
   }
 
-  /** @returns notes on outputs that failed only now */
+  /** @returns notes on outputs that failed since {@link takeNotes} */
   async stop(result: RunResult | undefined, end: RunEnd | undefined): Promise<readonly ResultNote[]> {
-    const known = new Set(this.#failures.keys());
     await this.#all([...this.#started], 'stop', (output) => output.stop?.(result, end));
-    return this.#notes((output) => !known.has(output));
+    return this.takeNotes();
   }
 
-  /** A note for each output that has failed. */
-  get notes(): readonly ResultNote[] {
-    return this.#notes(() => true);
-  }
-
-  #notes(wanted: (output: Output) => boolean): readonly ResultNote[] {
-    return [...this.#failures]
-      .filter(([output]) => wanted(output))
-      .map(([{ name }, failure]) => ({
+  /** A note for each output that has failed since the last call. */
+  takeNotes(): readonly ResultNote[] {
+    const failed = [...this.#failures].filter(([output]) => !this.#noted.has(output));
+    return failed.map(([output, failure]) => {
+      this.#noted.add(output);
+      return {
         level: 'warning',
         code: 'output-failed',
-        text: `${name}: ${failure}`,
-      }));
+        text: `${output.name}: ${failure}`,
+      };
+    });
   }
 
   /** What `act` returns; undefined if it throws. A promise, which plain JavaScript may return, is not awaited. */
