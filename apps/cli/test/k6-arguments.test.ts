@@ -80,7 +80,7 @@ describe('arguments for k6', () => {
     [['--secret-source=file=x'], '--secret-source of k6'],
     [['--no-thresholds'], '--no-thresholds of k6'],
     [['--summary-mode=disabled'], '--summary-mode disabled'],
-    [['--summary-export', 'x.json'], '--summary-export of k6'],
+    [['--no-summary'], '--no-summary of k6'],
     [['--address=0.0.0.0:6565'], '0.0.0.0:6565'],
     [['--address', ':6565x'], ':6565x'],
     // Go listens on every address then.

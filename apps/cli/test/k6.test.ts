@@ -57,7 +57,7 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       const here = newWorkspace();
       const run = await here.run(
         words(
-          'k6 chat --target=mock --set mock.preset=fast --profile=smoke --time-scale=0.03 --tag build=7 --quiet --address localhost:0',
+          'k6 chat --target=mock --set mock.preset=fast --profile=smoke --time-scale=0.03 --tag build=7 --quiet --address localhost:0 --summary-export mine.json',
         ),
       );
       expect(run.code, run.err + run.out).toBe(0);
@@ -83,6 +83,8 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
       const result: RunResult = parseResult(here.file('results', 'latest', 'result.json'), 'result.json');
       expect(result.generator.engine).toBe('k6');
       expect(result.run.tags).toEqual({ build: '7' });
+      expect(here.file('mine.json')).toBe(here.file('results', 'latest', `chat-api-summary-${stamp}.json`));
+      expect(here.file('mine.json')).not.toMatch(/eyJ\w/);
       expect(result.extensions?.['k6']).toMatchObject({ exitCode: 0, version: '1.8.1' });
       expect(result.config).toMatchObject({ timeScale: 0.03, profile: 'smoke' });
       expect(result.series.points.length).toBeGreaterThan(2);
@@ -299,7 +301,10 @@ describe('jarvis-load k6, before anything runs', () => {
       ['k6', 'chat', '--', '--env=JARVIS_LOAD_TARGET=http://x'],
       /--env JARVIS_LOAD_TARGET of k6 cannot be used/,
     ],
-    [['k6', 'chat', '--summary-export', 'x.json'], /--summary-export of k6 cannot be used here/],
+    [['k6', 'all', '--summary-export', 'x.json'], /--summary-export=x\.json of k6: 4 tests would write it/],
+    [['k6', 'chat', '--summary-export=none/x.json'], /its folder does not exist/],
+    [['k6', 'chat', '--summary-export=.'], /--summary-export=\. of k6: is no file/],
+    [['k6', 'chat', '--no-summary'], /--no-summary of k6 cannot[^]*--quiet of jarvis-load/],
     [['k6', 'chat', '--no-setup'], /--no-setup of k6 cannot be used here/],
   ])('%j is refused', async (args, message) => {
     const run = await newWorkspace().run(args);

@@ -8,6 +8,7 @@ import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
 import { readK6Arguments } from '../k6/read-arguments.ts';
+import { summaryExport } from '../k6/export-summary.ts';
 import { runTest } from '../k6/run-test.ts';
 import type { K6RunnableTest } from '../k6/k6-request.ts';
 import { isTestFile, testsOfFile } from '../k6/test-of-file.ts';
@@ -116,6 +117,7 @@ export const k6 = defineCommand<K6Settings>({
       : testsOfSuite(name, settings, context.cwd);
     if (!isTestFile(name)) refuseOfSuite(name, settings);
     const k6Arguments = readK6Arguments(rest);
+    const exported = summaryExport(k6Arguments, tests.length, context.cwd);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);
     const seed = settings.seed ?? randomInt(2 ** 31);
@@ -132,6 +134,7 @@ export const k6 = defineCommand<K6Settings>({
           test,
           settings,
           arguments: k6Arguments,
+          summaryExport: exported,
           k6: found,
           reportDirectory,
           seed,

@@ -8,7 +8,7 @@ import { shownText } from '../secrets/shown-text.ts';
 import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import type { Redactor } from '@jarvis-load/engine';
-import { writeK6Arguments } from './read-arguments.ts';
+import { passedToK6, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './k6-request.ts';
 
 /** k6's display goes to standard error of this process, because standard output is reserved for results. */
@@ -47,7 +47,7 @@ export async function driveK6(
     summaryFile,
     arguments: [
       ...Object.entries(tag).flatMap(([name, value]) => ['--tag', `${name}=${value}`]),
-      ...writeK6Arguments(request.arguments),
+      ...writeK6Arguments(passedToK6(request.arguments)),
     ],
     environment:
       settings.ca === undefined

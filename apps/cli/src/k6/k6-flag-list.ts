@@ -5,10 +5,11 @@ export interface K6Flag {
   readonly value: 'required' | 'optional' | 'none';
   /**
    * - `passes`: passed on; it changes neither the target nor the load nor the verdict
+   * - `here`: done by this program, not passed on
    * - `load`: replaces the load of the test; allowed only for targets without ceilings
    * - `instead`: refused, with the alternative
    */
-  readonly use: 'passes' | 'load' | { readonly instead: string };
+  readonly use: 'passes' | 'here' | 'load' | { readonly instead: string };
 }
 
 const ours = (instead: string) => ({ instead });
@@ -17,6 +18,9 @@ const SCRIPT = ours(
   'the script is that of the test; write your own script for other ones (docs/guides/k6.md)',
 );
 const LOAD = ours('--profile, --users and --time-scale say how much load there is');
+/** In place of the flags that keep k6 from its summary. */
+export const IN_PLACE_OF_NO_SUMMARY =
+  '--quiet of jarvis-load, which hides it: the verdict needs the summary that k6 writes';
 const JUDGED = ours('the report needs what k6 measures and judges by default');
 
 /** Every known flag of `k6 run`, by its long name. Unknown flags are refused. */
@@ -62,9 +66,9 @@ export const K6_FLAG_LIST: Readonly<Record<string, K6Flag>> = {
   'no-teardown': { value: 'none', use: ours('teardown deletes what the test stored in the target') },
   type: { short: 't', value: 'required', use: SCRIPT },
   'compatibility-mode': { value: 'required', use: SCRIPT },
-  'summary-export': { value: 'required', use: ours('the summary is written beside the report') },
+  'summary-export': { value: 'required', use: 'here' },
   'new-machine-readable-summary': { value: 'none', use: 'passes' },
-  'no-summary': { value: 'none', use: JUDGED },
+  'no-summary': { value: 'none', use: ours(IN_PLACE_OF_NO_SUMMARY) },
   'no-thresholds': { value: 'none', use: JUDGED },
   'system-tags': { value: 'required', use: JUDGED },
   'discard-response-bodies': { value: 'none', use: JUDGED },

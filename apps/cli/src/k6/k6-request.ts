@@ -11,6 +11,8 @@ export interface K6Request {
   readonly settings: K6Settings;
   /** Arguments passed to k6. */
   readonly arguments: readonly K6Argument[];
+  /** Absolute path, where k6's summary is copied to. */
+  readonly summaryExport: string | undefined;
   readonly k6: FoundK6;
   /** Absolute path. */
   readonly reportDirectory: string;

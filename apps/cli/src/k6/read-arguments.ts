@@ -13,7 +13,7 @@ import { isSecretName, nearestName, type Ceilings } from '@jarvis-load/engine';
 import { CliError, usageError } from '../cli-error.ts';
 import { flagName } from '../options/flag.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
-import { K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';
+import { IN_PLACE_OF_NO_SUMMARY, K6_FLAG_LIST, type K6Flag } from './k6-flag-list.ts';
 
 /** One k6 flag, parsed by k6's rules. */
 export interface K6Argument {
@@ -25,7 +25,7 @@ export interface K6Argument {
 }
 
 const PASSING = Object.entries(K6_FLAG_LIST)
-  .filter(([, { use }]) => use === 'passes')
+  .filter(([, { use }]) => use === 'passes' || use === 'here')
   .map(([name]) => `--${name}`);
 /** Outputs of `load` that k6 has under another name. */
 const K6_OUTPUT_OF: Readonly<Record<string, string>> = {
@@ -165,7 +165,7 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
       );
     }
     if (name === 'summary-mode' && value === 'disabled')
-      throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, '--quiet of jarvis-load');
+      throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, IN_PLACE_OF_NO_SUMMARY);
     if (name === 'address' && !LOOPBACK.test(value ?? ''))
       throw usageError(
         'k6-flag',
@@ -195,6 +195,11 @@ export function refuseOwnLoad(args: readonly K6Argument[], ceilings: Ceilings | 
 /** Whether the arguments replace the planned load of the test. */
 export function replacesLoad(args: readonly K6Argument[]): boolean {
   return args.some(({ name }) => K6_FLAG_LIST[name]?.use === 'load');
+}
+
+/** Those that k6 gets. */
+export function passedToK6(args: readonly K6Argument[]): readonly K6Argument[] {
+  return args.filter(({ name }) => K6_FLAG_LIST[name]?.use !== 'here');
 }
 
 /** Formats the arguments in one unambiguous form, so that k6 parses exactly what was checked. */

@@ -27,6 +27,7 @@ import { openTarget, type OpenTarget } from '../target/open-target.ts';
 import { withoutPassphrase } from '../target/read-certificates.ts';
 import { describeConfig, loadNotes } from './describe-test.ts';
 import { driveK6 } from './drive-k6.ts';
+import { copySummary } from './export-summary.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
 import { refuseOwnLoad } from './read-arguments.ts';
 import type { K6Request } from './k6-request.ts';
@@ -116,6 +117,10 @@ async function runOn<Written>(
     }),
     redactor,
   }).finally(() => speech?.remove());
+  if (request.summaryExport !== undefined && summary !== undefined) {
+    const problem = copySummary(summaryFile, request.summaryExport);
+    if (problem !== undefined) progress.warn(problem);
+  }
   if (reading === undefined) throw nothingToReport(exit, names.samples);
   const { describe } = prepared;
   const result = reading.result({
