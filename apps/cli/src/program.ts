@@ -19,6 +19,7 @@ import { REPEATED_VARIABLE } from './run/repeated-run.ts';
 import { describeFlag, spellings } from './help/describe-flag.ts';
 import { ADVANCED, flagGroups, inGroupOrder } from './help/flag-groups.ts';
 import { foreignFlag } from './help/foreign-flags.ts';
+import { inspectCommand } from './help/inspect-flag.ts';
 import { HELP_COLUMNS } from './help/help-request.ts';
 
 /** Adds the flags of a table. Values stay text, because they are parsed together with the other sources. */
@@ -189,6 +190,9 @@ export function fromCommander(
       const name = quoted.split('=', 1)[0] ?? '';
       const foreign = command?.name === 'load' ? foreignFlag(name) : undefined;
       if (foreign !== undefined) return usageError('unknown-flag', `unknown flag ${quoted}`, foreign, help);
+      const inspect = inspectCommand(quoted, argv);
+      if (inspect !== undefined)
+        return usageError('unknown-flag', `${quoted} is a flag of node`, 'it before the program', inspect);
       const near = nearestName(name, known);
       return usageError(
         'unknown-flag',

@@ -10,8 +10,15 @@ import { LOAD_FLAGS } from '../src/options/load-flags.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** Of other programs: Prometheus, a Locust master, and those of `k6 run` and of commander that are in no table of ours. */
-const OTHERS = ['--enable-feature', '--master-bind-port', '--summary-export', '--help', '--version'];
+/** Of other programs: Node, Prometheus, a Locust master, and those of `k6 run` and of commander that are in no table of ours. */
+const OTHERS = [
+  '--enable-feature',
+  '--master-bind-port',
+  '--summary-export',
+  '--inspect',
+  '--help',
+  '--version',
+];
 
 const flags = new Set([
   ...COMMANDS.flatMap((command) =>

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Redactor } from '@jarvis-load/engine';
 import { CommanderError } from 'commander';
+import type { CliError } from '../src/cli-error.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import type { CommandContext } from '../src/commands/command.ts';
 import { ADVANCED, flagGroups, inGroupOrder } from '../src/help/flag-groups.ts';
@@ -86,6 +88,18 @@ describe('flags of other load testers', () => {
     const { error } = await run(['load', flag]);
     const shown = fromCommander(error, COMMANDS, ['load', flag]);
     expect(shown).toMatchObject({ expected: expect.stringMatching(expected) as string });
+  });
+
+  it.each([
+    ['--inspect', /^node --inspect \S+bin\/jarvis-load\.js load \.\/shop\.ts --once$/],
+    ['--inspect-brk=9230', /^node --inspect-brk=9230 \S+bin\/jarvis-load\.js load \.\/shop\.ts --once$/],
+    ['--inspect-wait', /^node --inspect-wait /],
+  ])('%s, of node, is refused with the command that takes it', async (flag, next) => {
+    const argv = ['load', './shop.ts', '--password=secret', flag];
+    const shown = fromCommander((await run(argv)).error, COMMANDS, argv);
+    expect(shown).toMatchObject({ next: expect.stringMatching(next) as string });
+    const program = / (\S+jarvis-load\.js) /.exec((shown as CliError).next!)![1]!;
+    expect(existsSync(program)).toBe(true);
   });
 
   it('are none of ours, and point to flags that exist', () => {

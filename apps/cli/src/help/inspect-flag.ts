@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+import { quoteForShell } from '../secrets/command-line.ts';
+import { looksLikeTestFile } from '../test-file/find-file.ts';
+
+/** Resolves to the same path from `src/help` and from `dist/help`. */
+const PROGRAM = fileURLToPath(new URL('../../bin/jarvis-load.js', import.meta.url));
+
+/**
+ * The command that starts this program with a flag of Node's debugger, which is one of Node and stands before the program;
+ * undefined for another flag. Of the command line it has the test file alone: other words may be secret.
+ */
+export function inspectCommand(flag: string, argv: readonly string[]): string | undefined {
+  if (!/^--inspect(-brk|-wait)?(=|$)/.test(flag)) return undefined;
+  const file = argv.find((word) => !word.startsWith('-') && looksLikeTestFile(word));
+  const words = ['node', flag, PROGRAM, argv[0] ?? 'load', ...(file === undefined ? [] : [file])];
+  return `${words.map(quoteForShell).join(' ')}${argv[0] === 'load' ? ' --once' : ''}`;
+}
