@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openClient } from '../src/client.ts';
 import { runLoad } from '../src/coordination/load.ts';
+
 import type { RunOptions } from '../src/model/run-options.ts';
-import type { ScenarioDefinition } from '../src/model/scenario.ts';
+import type { RequestSpec, ScenarioDefinition } from '../src/model/scenario.ts';
 import { serveHttp, type Loopback } from './fixtures/loopback.ts';
 
 /** A request as received by the server: the path, the id that the user sent, and its cookies. */
@@ -26,6 +27,7 @@ beforeAll(async () => {
         `only-login=x`,
       ]);
     }
+    if (path === '/cart' && request.headers.cookie?.includes('sid=s1') !== true) response.statusCode = 401;
     response.end('{}');
   });
 });
@@ -53,6 +55,19 @@ function load(options: Partial<RunOptions>, parts?: Partial<ScenarioDefinition>)
 }
 
 describe('cookies of a run', () => {
+  it.each<[string, number, Partial<RunOptions>, Partial<RequestSpec>]>([
+    ['that are ignored, and missed by requests that are refused', 1, {}, {}],
+    ['that are kept', 0, { cookies: true }, {}],
+    ['that the scenario sends itself', 0, {}, { headers: { cookie: 'sid=s0' } }],
+    ['whose refusal is expected', 0, {}, { expect: [401] }],
+    ['that requests which are answered do not miss', 0, {}, { path: '/chat' }],
+  ])('%s: notes %d', async (_, count, options, spec) => {
+    const { notes } = await load(options, {
+      run: async (user) => void (await user.request({ operation: 'ask', path: '/cart', ...spec })),
+    });
+    expect(notes.filter(({ code }) => code === 'cookies-not-kept')).toHaveLength(count);
+  });
+
   it('are ignored by default', async () => {
     await load({});
     expect(seen).toHaveLength(3 + 12);

@@ -216,10 +216,14 @@ export class Coordinator {
     try {
       act();
     } catch (error) {
-      const text = `a request that came while the scenarios were loading was rejected: ${reasonOf(error)}`;
-      this.#notes.push({ level: 'warning', code: 'request-refused', text });
-      this.#tell({ type: 'notice', level: 'warning', code: 'request-refused', text });
+      const text = 'a request that came while the scenarios were loading was rejected';
+      this.#warn({ level: 'warning', code: 'request-refused', text: `${text}: ${reasonOf(error)}` });
     }
+  }
+
+  #warn(note: ResultNote): void {
+    this.#notes.push(note);
+    this.#tell({ type: 'notice', ...note });
   }
 
   pause(): void {
@@ -308,6 +312,7 @@ export class Coordinator {
   async #interval(last: boolean): Promise<void> {
     this.#intervalTimer.clear();
     const handedOver = await this.#collector.handOver(this.#originMs, last);
+    for (const note of this.#collector.notesOf(handedOver)) this.#warn(note);
     const state = {
       startWallMs: this.#startWallMs,
       phase: this.#ending ? ('drain' as const) : ('run' as const),
@@ -364,11 +369,7 @@ export class Coordinator {
     this.#phase('teardown');
     const problems = await this.#solo.teardown(this.#end.kind === 'completed' ? 'completed' : 'early');
     for (const problem of problems) {
-      this.#notes.push({
-        level: 'warning',
-        code: 'teardown-failed',
-        text: this.#redact(problem),
-      });
+      this.#notes.push({ level: 'warning', code: 'teardown-failed', text: this.#redact(problem) });
     }
   }
 

@@ -17,12 +17,17 @@ import { GeneratorProbe } from '../machine/generator-probe.ts';
 import type { Clock } from '../model/clock.ts';
 import type { CompiledRun } from '../model/compiled-run.ts';
 import type { PartOfRun } from '../model/run-options.ts';
+import type { ResultNote } from '../document/schema.ts';
 import type { WatchedProcess } from '../model/watched-process.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThreadGroup } from '../threads/thread-group.ts';
 import type { ThreadReport } from '../threads/thread-handle.ts';
 import { loopTurn } from './loop-turn.ts';
 import { threadSamples } from './thread-samples.ts';
+
+const COOKIES_NOT_KEPT =
+  'answers set cookies, which users do not keep, and requests without a cookie were refused (401, 403): ' +
+  'if the login is by cookie, set `cookies: true` (--cookies).';
 
 /** An interval without what the coordinator adds: phase, pause, notes, steering, wall-clock start. */
 export type CollectedInterval = Omit<
@@ -57,6 +62,7 @@ export class IntervalCollector {
   readonly #merger: ThreadMerger;
   readonly #machine: MachineWatch | undefined;
   #index = 0;
+  #cookiesTold = false;
 
   constructor(source: Source) {
     const { run, threadCount, part, realTime, watched } = source;
@@ -81,6 +87,13 @@ export class IntervalCollector {
     const { threads, clock } = this.#source;
     const reports = await (last ? threads.flushAll() : threads.flush());
     return { reports, endMs: clock.now() - originMs, last };
+  }
+
+  /** Notes, each once, on what the threads noticed. */
+  notesOf({ reports }: HandOver): readonly ResultNote[] {
+    if (this.#cookiesTold || !reports.some(({ cookiesMissed }) => cookiesMissed === true)) return [];
+    this.#cookiesTold = true;
+    return [{ level: 'warning', code: 'cookies-not-kept', text: COOKIES_NOT_KEPT }];
   }
 
   /** Merges what was handed over. @param before totals before this interval; used only where it is the last */

@@ -5,6 +5,7 @@ import type { ConnectionSource } from '../transport/connections.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 import { RateGate } from '../clock/rate-gate.ts';
 import { RunHeaders } from '../user/run-headers.ts';
+import type { UnkeptCookies } from '../user/unkept-cookies.ts';
 import { TracedHeaders, type TraceSampling } from '../user/traced-headers.ts';
 import type { HostBase, RequestPhase, UserCoordination, UserHost } from '../user/user-host.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
@@ -40,6 +41,8 @@ export interface HostOptions {
   readonly gates: Map<string, RateGate>;
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
+  /** Looks at the answers of a run that keeps none. */
+  readonly unkept?: UnkeptCookies | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
   /** Of requests in phase `run`. @default none carries a `traceparent` */
   readonly traces?: TraceSampling | undefined;
@@ -90,6 +93,7 @@ export function createHost(
     secrets: options.secrets,
     seed: options.seed,
     cookies: options.cookies,
+    unkept: options.unkept,
     coordination: options.coordination,
     onExchange: options.onExchange,
     answered,

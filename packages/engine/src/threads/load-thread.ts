@@ -10,6 +10,7 @@ import { deriveRandom } from '../random.ts';
 import { OwnConnection, SharedConnections } from '../transport/connections.ts';
 import type { Transport } from '../model/flight.ts';
 import { ScenarioUser } from '../user/scenario-user.ts';
+import { UnkeptCookies } from '../user/unkept-cookies.ts';
 import type { UserHost } from '../user/user-host.ts';
 import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
 import type { PartOfRun } from '../model/run-options.ts';
@@ -67,6 +68,7 @@ export class LoadThread {
   readonly #shared = new Map<Transport, SharedConnections>();
   readonly #pacer: Pacer;
   readonly #health = new ThreadHealthWatch();
+  readonly #unkept: UnkeptCookies | undefined;
   #stopped = false;
   #paused = false;
   /** What was set before the executors existed. */
@@ -78,7 +80,8 @@ export class LoadThread {
     const { run, thread, counters, selections, statuses, traceShare: share } = options;
     const traces =
       share === 0 ? undefined : { share, random: deriveRandom(options.seed, TRACES, options.place) };
-    this.#options = { ...options, traces };
+    this.#unkept = options.cookies === true ? undefined : new UnkeptCookies();
+    this.#options = { ...options, traces, unkept: this.#unkept };
     const Recorder = traces === undefined ? ThreadRecorder : TracingRecorder;
     this.recorder = new Recorder(run, thread, counters, selections, statuses);
     this.#pacer = new Pacer(options.clock, options.pacing);
@@ -174,6 +177,11 @@ export class LoadThread {
     const { transport, bases } = this.#options;
     const opened = transport.opened + (bases?.opened ?? 0);
     return this.#health.sample({ opened, protocol: transport.protocol }, this.#pacer.spunMs);
+  }
+
+  /** Whether requests were refused for want of a cookie that nobody keeps, as far as answers show it. */
+  get cookiesMissed(): boolean {
+    return this.#unkept?.missed === true;
   }
 
   close(): void {

@@ -7,6 +7,8 @@ export interface ThreadReport {
   readonly interval: ThreadInterval;
   /** `undefined` from a thread that has died. */
   readonly health: ThreadHealthSample | undefined;
+  /** Answers set cookies, which are not kept, and requests without one were refused. @default false */
+  readonly cookiesMissed?: boolean;
 }
 
 /**
@@ -77,7 +79,8 @@ export class LocalThread implements ThreadHandle {
   }
 
   flush(): Promise<ThreadReport> {
-    return Promise.resolve({ interval: this.#thread.flush(), health: this.#thread.health() });
+    const { cookiesMissed } = this.#thread;
+    return Promise.resolve({ interval: this.#thread.flush(), health: this.#thread.health(), cookiesMissed });
   }
 
   close(): Promise<void> {

@@ -73,7 +73,7 @@ async function answer(thread: LoadThread, call: Exclude<WorkerCall, { kind: 'pin
     case 'set-rate':
       return thread.setRate(call.scenario, call.rate, call.atMs);
     case 'flush':
-      return { interval: thread.flush(), health: thread.health() };
+      return { interval: thread.flush(), health: thread.health(), cookiesMissed: thread.cookiesMissed };
     case 'close':
       thread.close();
       // Close the port after the reply, or it would keep the thread alive.

@@ -8,7 +8,7 @@ import { fieldsOf, valuesOf } from '../transport/head.ts';
 import type { Carrier, TransportFailure, WireRequest } from '../model/flight.ts';
 import { Deadline } from './deadline.ts';
 import type { IdlePool, Reusable } from './idle-pool.ts';
-import { Interrupted } from './interrupted.ts';
+import { Interrupted, INTERRUPTED } from './interrupted.ts';
 import { problemOf } from './misuse.ts';
 import { NO_WIRE } from './no-wire.ts';
 import { NativeResponse } from './response.ts';
@@ -24,11 +24,6 @@ const OK = OUTCOMES.indexOf('ok');
 const INVALID_BODY = OUTCOMES.indexOf('invalid_body');
 /** Index of no outcome: the request was interrupted. */
 const INTERRUPTED_INDEX = -1;
-const INTERRUPTED: TransportFailure = {
-  outcome: 'connection_error',
-  code: 'interrupted',
-  message: 'interrupted by the end of the run',
-};
 const MAX_SAMPLE_CHARACTERS = 2000;
 const NO_SPEC: RequestSpec = { operation: '', path: '' };
 const NO_CHUNKS: Uint8Array[] = [];
@@ -268,6 +263,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
       if (response.error === undefined) this.#judge(response);
     }
     const outcome = response.outcome === 'ok' ? OK : OUTCOMES.indexOf(response.outcome);
+    this.#host.unkept?.answered(this.head, this.wire.head, outcome === OK ? 0 : status);
     if (recorder !== undefined) {
       const { index } = this.#operation;
       response.flushes = recorder.flushes;

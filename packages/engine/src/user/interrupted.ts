@@ -1,3 +1,5 @@
+import type { TransportFailure } from '../model/flight.ts';
+
 /**
  * Unwinds an interrupted iteration: its requests and waits reject with it once, later ones never settle. It is no failure:
  * whoever counts exceptions leaves it out. Beside scenario code only the caller of a `Client` gets it, for a request in flight
@@ -8,3 +10,10 @@ export class Interrupted extends Error {
     super('the run interrupted this iteration');
   }
 }
+
+/** Failure of a request that the end of the run interrupted. */
+export const INTERRUPTED: TransportFailure = {
+  outcome: 'connection_error',
+  code: 'interrupted',
+  message: 'interrupted by the end of the run',
+};

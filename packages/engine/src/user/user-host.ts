@@ -9,6 +9,7 @@ import type { Destination } from './build-wire.ts';
 import type { BaseAddress } from './redirects.ts';
 import type { RunHeaders } from './run-headers.ts';
 import type { RateGate } from '../clock/rate-gate.ts';
+import type { UnkeptCookies } from './unkept-cookies.ts';
 import type { ThreadSecrets } from '../secrets/sent-secrets.ts';
 
 /** The phase of a run that a request belongs to; sent in the header `x-load-phase`. Only requests of `run` are recorded. */
@@ -64,6 +65,8 @@ export interface UserHost {
   readonly seed: number;
   /** Whether each user keeps cookies. */
   readonly cookies?: boolean | undefined;
+  /** Of the thread, in the run, where they are not kept. */
+  readonly unkept?: UnkeptCookies | undefined;
   /** @default numbers are 0, and nothing can be stopped */
   readonly coordination: UserCoordination | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
