@@ -77,6 +77,8 @@ describe('merging the files of runners of k6', () => {
       'b.json.gz': gzipSync(linesOf(2, 20)),
       'notes.txt': 'no',
     });
+    mkdirSync(join(folder, 'a-report'));
+    writeFileSync(join(folder, 'a-report', 'result.json'), '{}');
     const result = await merge([folder], { exitCode: 99 });
     expect(result.totals.requests).toBe(200);
     expect(result.thresholds).toMatchObject([
@@ -148,6 +150,10 @@ describe('merging the files of runners of k6', () => {
     await expect(merge(at('a.json', 'empty.json'))).rejects.toThrow(/empty\.json holds no sample/);
     await expect(merge(at('a.json', 'summary.json'))).rejects.toThrow(
       /summary\.json is a summary of k6 without its/,
+    );
+    const both = folderOf({ 'a.json': linesOf(1, 20), 'journal.ndjson': '{}' });
+    await expect(merge([both])).rejects.toThrow(
+      /a\.json holds samples of k6, and .*journal\.ndjson is the record/,
     );
     await expect(merge(at('a.json', 'journal.txt'))).rejects.toThrow(
       /a\.json holds samples of k6, and .*journal\.txt/,

@@ -73,7 +73,7 @@ function sortOut(given: readonly string[], cwd: string) {
     const stats = statSync(path, { throwIfNoEntry: false });
     const found =
       stats?.isDirectory() === true
-        ? !hasRuns(path) && filesIn(path).filter((file) => add(file)).length > 0
+        ? holdsSamples(path, cwd) && filesIn(path).filter((file) => add(file)).length > 0
         : stats?.isFile() === true && add(path);
     if (!found) runs.push(name);
   }
@@ -89,9 +89,23 @@ function startsLikeK6(real: string, path: string, cwd: string): boolean {
   }
 }
 
-function hasRuns(folder: string): boolean {
-  return ['', ...readdirSync(folder)].some(
-    (name) => existsSync(join(folder, name, JOURNAL_NAME)) || existsSync(join(folder, name, 'result.json')),
+/**
+ * Whether a folder is one of k6: with samples, or with summaries and no run. Reports beside samples have no record, and are left out.
+ *
+ * @throws CliError exit 2 where there are records of runs beside samples: one of both would be left out
+ */
+function holdsSamples(folder: string, cwd: string): boolean {
+  const within = (file: string): string | undefined =>
+    ['', ...readdirSync(folder)].map((name) => join(folder, name, file)).find((path) => existsSync(path));
+  const samples = filesIn(folder).find((path) => startsLikeK6(realpathSync(path), path, cwd));
+  const record = within(JOURNAL_NAME);
+  if (samples === undefined) return record === undefined && within('result.json') === undefined;
+  if (record === undefined) return true;
+  throw usageError(
+    'merge-input',
+    `${relative(cwd, samples)} holds samples of k6, and ${relative(cwd, record)} is the record of a run of this engine`,
+    'parts of one run, all made by the same tool',
+    'name the folders of the runs, or the files of samples, and not the folder that holds both',
   );
 }
 
