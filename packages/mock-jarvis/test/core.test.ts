@@ -191,9 +191,28 @@ describe('core dialect', () => {
     ['{\n  username: 1}', 400, `${SYNTAX}key must be a string at line 2 column 3`],
     ['{"username" "a"}', 400, `${SYNTAX}expected \`:\` at line 1 column 13`],
     ['{"username":"a" "b"}', 400, `${SYNTAX}expected \`,\` or \`}\` at line 1 column 17`],
-    ['{"username":"a', 400, `${SYNTAX}EOF while parsing a string at line 1 column 14`],
-    ['{"username":"\\x"}', 400, `${SYNTAX}invalid escape at line 1 column 15`],
-    ['{"username":nope}', 400, `${SYNTAX}expected ident at line 1 column 14`],
+    ['{"username":"a', 400, `${SYNTAX}username: EOF while parsing a string at line 1 column 14`],
+    ['{"username":"\\x"}', 400, `${SYNTAX}username: invalid escape at line 1 column 15`],
+    ['{"username":nope}', 400, `${SYNTAX}username: expected ident at line 1 column 14`],
+    ['{"username":01}', 400, `${SYNTAX}username: invalid number at line 1 column 14`],
+    ['{"username":1.}', 400, `${SYNTAX}username: invalid number at line 1 column 15`],
+    ['{"username":1e', 400, `${SYNTAX}username: EOF while parsing a value at line 1 column 14`],
+    ['{"username":1e999}', 400, `${SYNTAX}username: number out of range at line 1 column 17`],
+    ['{"username":"\\ud800"}', 400, `${SYNTAX}username: unexpected end of hex escape at line 1 column 20`],
+    [`{"x":${'['.repeat(20_000)}`, 400, `${SYNTAX}x: EOF while parsing a list at line 1 column 20005`],
+    [
+      `{"x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      422,
+      `${DATA}missing field \`username\` at line 1 column 40006`,
+    ],
+    ['{"x":{"a":[1,]}}', 400, `${SYNTAX}x: expected value at line 1 column 14`],
+    [
+      '["a"]',
+      422,
+      `${DATA}invalid length 1, expected struct LoginRequest with 2 elements at line 1 column 5`,
+    ],
+    ['["a","b",1]', 400, `${SYNTAX}trailing characters at line 1 column 10`],
+    ['[1]', 422, `${DATA}[0]: invalid type: integer \`1\`, expected a string at line 1 column 2`],
     ['{"username":"a","password":"b"} x', 400, `${SYNTAX}trailing characters at line 1 column 33`],
     ['hello', 400, `${SYNTAX}expected value at line 1 column 1`],
     ['{}', 422, `${DATA}missing field \`username\` at line 1 column 2`],
@@ -231,6 +250,12 @@ describe('core dialect', () => {
       expect(textOf(reply)).toEqual([status, TEXT, text]);
     },
   );
+
+  it('takes the fields of a body as a list, in their order, as serde does', async () => {
+    const reply = await call(mock.url, 'POST', '/api/memory/search', { raw: '["a",null]', token });
+    expect(reply.status).toBe(200);
+    expect(reply.text).toContain('"a');
+  });
 
   it.each([
     [

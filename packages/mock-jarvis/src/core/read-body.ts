@@ -29,7 +29,7 @@ function fits(value: unknown, kind: FieldKind): boolean {
   if (value === undefined || value === null) return kind.endsWith('?');
   if (kind === 'string' || kind === 'string?') return typeof value === 'string';
   // Integral floats such as 5.0 are lost in JSON.parse; the scanner decides about them.
-  return typeof value === 'number' && kind === 'f32?';
+  return typeof value === 'number' && Number.isFinite(value) && kind === 'f32?';
 }
 
 /** Whether a key may be there twice, which JSON.parse accepts and serde refuses; keys may be written with escapes. */
@@ -77,5 +77,10 @@ export function readBody<S extends RequestStruct>(
         : plainText(422, `Failed to deserialize the JSON body into the target type: ${error.message}`),
     };
   }
-  return { value: JSON.parse(bytes.toString('utf8')) as StructValue<S> };
+  const value: unknown = JSON.parse(bytes.toString('utf8'));
+  // serde takes the values of a struct in order, too.
+  const named = Array.isArray(value)
+    ? Object.fromEntries(Object.keys(struct.fields).map((key, index) => [key, value[index] as unknown]))
+    : value;
+  return { value: named as StructValue<S> };
 }
