@@ -51,15 +51,18 @@ interface Barrier {
  * The search for the highest level at which all promises hold, as a state machine: `next` gives the run to make,
  * `record` takes its outcome. Levels double until one fails, the range is halved on a logarithmic scale down to the
  * precision, and a longer run confirms the result. A failure while the machine was busy is repeated. After a refuted
- * confirmation, or a step from which the target did not recover, a level well below, which had passed, is tried again:
- * where it fails now, load and promises are not monotonic and no answer is given.
+ * confirmation, or a step from which the target did not recover, the highest level that had passed is tried again, of those
+ * well below the lowest failure if there is one: where it fails now, load and promises are not monotonic and no answer is given.
  */
 export class CapacitySearch {
   readonly #options: SearchOptions;
   readonly #steps: CapacityStep[] = [];
   #planned: StepPlan | undefined;
   #step = 0;
-  /** The highest level that passed; after a refuted confirmation one below it, which has not been tried, to be confirmed next. */
+  /**
+   * The highest level that passed. After a refuted confirmation a level just below it, which has not been tried: it is confirmed
+   * next, or after a level between both where rounding leaves room for one.
+   */
   #candidate: number | undefined;
   #barrier: Barrier | undefined;
   #descents = 0;

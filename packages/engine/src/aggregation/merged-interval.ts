@@ -6,7 +6,10 @@ import type { Measures } from '../recorder/measures.ts';
 
 /** Time in which iterations of a scenario started. */
 export interface LoadTime {
-  /** Cumulative, from the start of the run to the end of the interval: totals take the largest one. */
+  /**
+   * Cumulative, from the start of the executor to the end of the interval, without pauses; of several threads the largest:
+   * totals take the largest one.
+   */
   readonly loadMs: number;
   /** Active users times milliseconds in that time, of this interval alone: totals add it up. */
   readonly loadUserMs: number;

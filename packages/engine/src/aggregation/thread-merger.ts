@@ -23,7 +23,7 @@ export class ThreadMerger {
   readonly #part: PartOfRun;
   /** Each thread's counters at its last hand-over. */
   readonly #seen: readonly Float64Array[];
-  /** Each thread's users, and its times since the start of the run, at its last hand-over: used while it is too busy to report. */
+  /** Each thread's last hand-over: its users count on while it is too busy to report, and its times are cumulative. */
   readonly #lastScenarios: (readonly ScenarioInterval[])[] = [];
   #endMs = 0;
 
@@ -63,7 +63,7 @@ export class ThreadMerger {
         measures.scenarios[index]!.userMs += Math.max(0, userMs - (before?.userMs ?? 0));
         const load = loads[index]!;
         load.loadUserMs += Math.max(0, loadUserMs - (before?.loadUserMs ?? 0));
-        // Since the start of the run, unlike the others: see `LoadTime`.
+        // Cumulative, unlike the others: see `LoadTime`.
         load.loadMs = Math.max(load.loadMs, loadMs);
       });
       this.#lastScenarios[thread.thread] = thread.scenarios;

@@ -8,7 +8,7 @@ import type { RunEnd, RunInfo } from '../model/run-info.ts';
 import type { RunSnapshot } from '../model/run-snapshot.ts';
 import type { ResultNote, RunResult } from '../document/schema.ts';
 
-/** Steps of one output in one interval; more do not end within a second. */
+/** Most steps of one output in one interval: each waits for a turn of the event loop, and more would not end before the next interval. */
 const MOST_STEPS = 10_000;
 
 /**

@@ -48,7 +48,7 @@ export interface ThreadHealthSample {
   readonly protocol: HttpProtocol | undefined;
 }
 
-/** Users of a scenario in one thread, as its executor counts them; times since the start of the executor. */
+/** Users of a scenario in one thread, as its executor counts them; times are cumulative, from its start. */
 export interface UserLevels {
   /** Active now. */
   readonly users: number;
@@ -60,7 +60,7 @@ export interface UserLevels {
   readonly maxUsers: number;
   /** Active users times milliseconds up to now; 0 for an open executor, whose load is its arrivals. */
   readonly userMs: number;
-  /** Milliseconds to the moment after which no iteration starts, or to now if that is earlier. */
+  /** Milliseconds to the moment after which no iteration starts, or to now if that is earlier; pauses do not count. */
   readonly loadMs: number;
   /** The part of `userMs` in that time. */
   readonly loadUserMs: number;

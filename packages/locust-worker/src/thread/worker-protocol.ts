@@ -13,8 +13,8 @@ import type { FromThread, ToThread } from './messages.ts';
  * - `client_stopped` and `quit` come after the last statistics: the master ignores what follows them.
  * - After a lost master the next connection has a new node id: a master ignores one that it still holds.
  * - A reset on the master's page sends nothing: what it forgot is not sent again, and what follows counts from there.
- * - A master that starts a test while a worker still ends the one before has forgotten its statistics: a `spawn` in the
- *   state stopping or again is for the next run, and what is left to report of the former one would count in it.
+ * - A `spawn` in the state stopping or again is for the next run. The master has then forgotten the statistics of the run that
+ *   is ending: what is left of them is discarded, or the master would count it in the next run.
  */
 
 /** Locust's intervals. */
@@ -39,8 +39,8 @@ type State =
 export interface Link {
   send(type: string, data: Packable): void;
   /**
-   * Closes the connection, and opens one with this node id, the name of the worker from now on. Queued messages follow
-   * where the name stays.
+   * Closes the connection, and opens one with this node id. Messages that are still queued are sent over the new one if the
+   * node id is the same, and discarded otherwise.
    */
   open(nodeId: string): void;
   /** Resolves once the queued messages are sent, or a limit has passed. */
@@ -71,9 +71,9 @@ export interface ProtocolParts {
  * | idle     | no run is prepared; unknown to the master | joining: `join`                                                       |
  * | joining  | says `client_ready` until `ack`           | ready: `ack`                                                          |
  * | ready    | waits for a `spawn`                       | spawning: `spawn`; stopping: `stop`                                   |
- * | spawning | a `spawn` is carried out                  | running: `users` of the run                                           |
+ * | spawning | a `spawn` is carried out                  | running: `users` of the run; spawning: `spawn`; stopping: `stop`      |
  * | running  |                                           | spawning: `spawn`; stopping: `stop`                                   |
- * | stopping | the run ends                              | idle: the last second of the run, then `client_stopped`; again: the same, if a `spawn` came meanwhile |
+ * | stopping | the run ends                              | idle: the last second of the run, then `client_stopped`; again: the last second, if a `spawn` came meanwhile |
  * | again    | the next run is prepared for that `spawn` | spawning: `join`; idle: `stop`, then `client_stopped`                 |
  * | lost     | no master; the run ends                   | idle: its end                                                         |
  * | leaving  | the run ends, for good                    | left: its last second, then `quit`                                    |
@@ -226,7 +226,7 @@ export class WorkerProtocol {
   #carryOut(spawn: SpawnMessage): void {
     this.#resetStats = spawn.resetStats;
     this.#stopMs = spawn.stopTimeoutMs;
-    // They would give the run an earlier start time.
+    // Statistics from before the run would give it an earlier start time.
     if (this.#state === 'ready') this.#forget();
     this.#state = 'spawning';
     this.#send('spawning', null);

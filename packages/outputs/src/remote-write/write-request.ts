@@ -28,7 +28,7 @@ export interface WriteRequest {
   readonly points: number;
 }
 
-/** A time in milliseconds takes so many bytes as a varint, from 2004 to 2109. */
+/** A time in milliseconds takes so many bytes as a varint, from 1971 to 2109. */
 const TIME_BYTES = 6;
 /** Tag, value, tag, time. */
 const SAMPLE_BYTES = 1 + 8 + 1 + TIME_BYTES;

@@ -179,7 +179,7 @@ export class Connector {
       host,
       port: this.#port,
       // The owner ends the writing side: after the server's end, it writes to see whether a reset comes
-      // (`#lookForReset`).
+      // (`#lookForReset` of `socket-connection.ts`).
       allowHalfOpen: true,
       lookup: this.#lookup,
       noDelay: true,
