@@ -7,11 +7,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isTestFile, testsOfFile } from '../src/k6/test-of-file.ts';
 import { chooseTests } from '../src/run/choose-tests.ts';
 import { createScenarios } from '../src/suites/suites.ts';
+import { requirePeer } from '../../../tools/peers.ts';
 import { Workspace } from './support/cli.ts';
 import { startEcho, type ShopServer } from './support/shop-server.ts';
 import { CONTEXT } from './support/create-context.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
+const k6 = requirePeer('k6');
 const workspace = new Workspace();
 const guide = readFileSync(join(ROOT, 'docs', 'guides', 'coming-from.md'), 'utf8');
 const examples = [...guide.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index) => ({
@@ -53,6 +55,20 @@ it('each example of the guide runs, without a failed request', { timeout: 120_00
   }
   expect(examples).toHaveLength(4);
   expect(server.seen.filter((line) => /^GET \/(products|orders)\/7 200$/.test(line))).toHaveLength(2);
+});
+
+it.skipIf(k6 === undefined)('each example runs in the real k6, too', { timeout: 120_000 }, async () => {
+  for (const { name } of examples) {
+    const once = ['--vus=1', '--iterations=1', '--address=localhost:0', '--quiet', '--objectives=none'];
+    const { err } = await workspace.run(['k6', name, `--target=${server.url}`, ...once]);
+    const { totals, iterations, exceptions } = workspace.result();
+    expect({ name, exceptions, failed: totals.failed, completed: iterations.completed }, err).toEqual({
+      name,
+      exceptions: [],
+      failed: 0,
+      completed: 1,
+    });
+  }
 });
 
 it('each example can be bundled for k6', { timeout: 120_000 }, async () => {
