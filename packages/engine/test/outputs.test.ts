@@ -165,7 +165,7 @@ describe('an output', () => {
       }),
     ]).result();
     expect(result.notes.filter(({ code }) => code === 'output-failed').map(({ text }) => text)).toEqual([
-      'output "late" failed: event: disk full',
+      'late: event failed: disk full',
     ]);
   });
 
