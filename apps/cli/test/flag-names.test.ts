@@ -16,6 +16,7 @@ const OTHERS = [
   '--master-bind-port',
   '--summary-export',
   '--inspect',
+  '--save-dev',
   '--help',
   '--version',
 ];
