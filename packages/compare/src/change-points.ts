@@ -4,10 +4,9 @@ import { deriveRandom, type Random } from '@jarvis-load/engine/random';
 const LEAST_VALUES = 4;
 /** Of fewer values no change is found. */
 const LEAST_OF_HISTORY = 2 * LEAST_VALUES;
-/** Few values take little time: their p is near the limit, so it is drawn more exactly. Of 14 values a test takes some 50 ms. */
+/** Few values take little time, and their p is near the limit: it is drawn more exactly. */
 const LEAST_DRAWS = 9999;
 const MOST_DRAWS = 99_999;
-const EFFORT = 2e7;
 const SEED = 20_261_128;
 
 /**
@@ -17,9 +16,10 @@ const SEED = 20_261_128;
  * outlier is no change. The seed is constant: the same values give the same changes.
  * @param values in the order of time; the effort grows with the square of their number
  * @param alpha level of one test, above 0, corrected by the caller for the number of series
+ * @param effort pairs of values that may be compared for one test; at least 9,999 random orders are
  */
-export function changePoints(values: readonly number[], alpha: number): number[] {
-  return split(values, 0, alpha, deriveRandom(SEED)).toSorted((a, b) => a - b);
+export function changePoints(values: readonly number[], alpha: number, effort = 2e7): number[] {
+  return split(values, 0, { alpha, effort, random: deriveRandom(SEED) }).toSorted((a, b) => a - b);
 }
 
 /** Fewest values on either side of one change with which `changePoints` finds it, where no value of one side is among the other's. */
@@ -35,12 +35,20 @@ export function leastPerLevel(alpha: number): number {
   return least;
 }
 
-function split(values: readonly number[], offset: number, alpha: number, random: Random): number[] {
+/** How a series is tested. */
+interface Test {
+  readonly alpha: number;
+  readonly effort: number;
+  readonly random: Random;
+}
+
+function split(values: readonly number[], offset: number, test: Test): number[] {
+  const { alpha, effort, random } = test;
   if (values.length < LEAST_OF_HISTORY) return [];
   const ranks = ranksOf(values);
   const found = largestShift(ranks);
   // With fewer draws than 1 / alpha, the smallest p would be above alpha: nothing would ever be found.
-  const afforded = Math.floor(EFFORT / values.length ** 2);
+  const afforded = Math.floor(effort / values.length ** 2);
   const draws = Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, afforded), Math.ceil(1 / alpha));
   let asLarge = 1;
   for (let draw = 0; draw < draws; draw++) {
@@ -54,7 +62,7 @@ function split(values: readonly number[], offset: number, alpha: number, random:
     const start = bounds[index]!;
     return [
       ...(start === 0 ? [] : [offset + start]),
-      ...split(values.slice(start, end), offset + start, alpha, random),
+      ...split(values.slice(start, end), offset + start, test),
     ];
   });
 }

@@ -6,6 +6,8 @@ import { figureOf, statsIn } from './side.ts';
 
 /** The chance of even one change in a history without any. */
 const ALPHA = 0.05;
+/** Values compared per history: about half a second. */
+const EFFORT = 2e8;
 
 /**
  * A lasting change of one figure.
@@ -44,7 +46,7 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
   const all = seriesOf(runs);
   const alpha = levelOf(all);
   return all.flatMap(({ stats, metric, values, counted }): Change[] => {
-    const starts = changePoints(values, alpha);
+    const starts = changePoints(values, alpha, EFFORT / all.length);
     return starts.flatMap((start, index) => {
       const before = median(values.slice(starts[index - 1] ?? 0, start));
       const after = median(values.slice(start, starts[index + 1] ?? values.length));
@@ -60,19 +62,20 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
   });
 }
 
-/** Fewest runs before and after a change with which `changesOver` can find one in these runs; more where figures vary. */
-export function leastRunsPerLevel(runs: readonly RunResult[]): number {
-  return leastPerLevel(levelOf(seriesOf(runs)));
+/** Fewest runs in which `changesOver` can find a change of these figures, half of them before it; more where figures vary. */
+export function leastRunsOfChange(runs: readonly RunResult[]): number {
+  return 2 * leastPerLevel(levelOf(seriesOf(runs)));
 }
 
 /**
- * The level of one test. A figure that is the same in all runs is not tested, and one operation alone is the total: its figures are
- * tested once.
+ * The level of one test. A figure that is the same in all runs is not tested; two that are equal in each run, such as those of the
+ * total and of its only operation, are tested once.
  */
 function levelOf(all: readonly Series[]): number {
-  const varying = all.filter(({ values }) => values.some((value) => value !== values[0]));
-  const operations = new Set(all.map(({ stats }) => stats)).size - 1;
-  return ALPHA / Math.max(1, operations === 1 ? varying.length / 2 : varying.length);
+  const tests = all
+    .filter(({ values }) => values.some((value) => value !== values[0]))
+    .map(({ metric, values }) => `${metric} ${values.join(' ')}`);
+  return ALPHA / Math.max(1, new Set(tests).size);
 }
 
 function seriesOf(runs: readonly RunResult[]): readonly Series[] {

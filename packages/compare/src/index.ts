@@ -14,6 +14,6 @@ export { differencesBetween, obstaclesBetween, obstaclesIn } from './obstacles.t
 export { spreadOfRuns } from './spread-of-runs.ts';
 export type { FigureSpread, OperationSpread } from './spread-of-runs.ts';
 export { isBusy } from './busy-machine.ts';
-export { changesOver, leastRunsPerLevel } from './history-of-runs.ts';
+export { changesOver, leastRunsOfChange } from './history-of-runs.ts';
 export type { Change } from './history-of-runs.ts';
 export { figureOf } from './side.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deriveRandom } from '@jarvis-load/engine/random';
 import { changePoints, leastPerLevel } from '../src/change-points.ts';
-import { changesOver, DEFAULT_TOLERANCES, leastRunsPerLevel } from '../src/index.ts';
+import { changesOver, DEFAULT_TOLERANCES, leastRunsOfChange } from '../src/index.ts';
 import { simulatedRun } from './support/simulated-run.js';
 
 function noisy(levels: readonly number[], seed = 1): number[] {
@@ -77,7 +77,7 @@ describe('the history of runs', () => {
           return simulatedRun({ seed: k + 1, operations, seconds: 5, rate: 20, sigma: 0.1, factors });
         });
       const runs = history(least);
-      expect(leastRunsPerLevel(runs)).toBe(least);
+      expect(leastRunsOfChange(runs)).toBe(2 * least);
       expect(changesOver(runs, DEFAULT_TOLERANCES)[0]).toMatchObject({ metric: 'p50', at: least });
       expect(changesOver(history(least - 1), DEFAULT_TOLERANCES)).toEqual([]);
     },

@@ -128,6 +128,16 @@ describe('a cookie set on one origin goes to another one', () => {
     expect(cookies.header(to, '/') !== undefined).toBe(goes);
   });
 
+  it('one set without TLS does not take the place of a secure one', () => {
+    const { cookies } = jar();
+    cookies.take('sid=secure; Secure; Path=/', 'https://jarvis.test', '/');
+    cookies.take('sid=plain; Path=/', 'http://jarvis.test', '/');
+    cookies.take('sid=plain; Path=/a', 'http://jarvis.test', '/');
+    cookies.take('other=plain; Path=/', 'http://jarvis.test', '/');
+    expect(cookies.header('https://jarvis.test', '/a')).toBe('sid=secure; other=plain');
+    expect(cookies.header('http://jarvis.test', '/a')).toBe('other=plain');
+  });
+
   it('one for the host and one for its domain stay apart', () => {
     const { cookies } = jar();
     cookies.take('sid=domain; Domain=auth.jarvis.test', 'https://auth.jarvis.test', '/');

@@ -1,5 +1,5 @@
 import axe from 'axe-core';
-import { changesOver, compareRuns, DEFAULT_TOLERANCES, leastRunsPerLevel } from '@jarvis-load/compare';
+import { changesOver, compareRuns, DEFAULT_TOLERANCES, leastRunsOfChange } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,7 +80,7 @@ describe('renderHistoryHtml', () => {
 
   it('reports no change where nothing changed, and cannot tell of fewer runs than a change needs', () => {
     const same = runs.map((_, index) => run(index + 1, 1));
-    const least = 2 * leastRunsPerLevel(same);
+    const least = leastRunsOfChange(same);
     expect(renderHistoryHtml(same.slice(0, least), [], [])).toContain('NO LASTING CHANGE');
     const few = renderHistoryHtml(same.slice(0, least - 1), [], []);
     expect(few).toMatch(

@@ -191,15 +191,20 @@ it('a run of k6 without requests is no pass on its samples alone: thresholds wit
   expect((await ingest(lines, { exitCode: 0 })).verdict.status).toBe('pass');
 });
 
-it.each<[string, string[], string]>([
+it.each<[string, string[] | undefined, string]>([
   ['which another program wrote', [], 'pass'],
   ['of k6 itself', ['http_req_duration{expected_response:true}'], 'not-valid'],
+  ['whose first lines are missing', undefined, 'not-valid'],
 ])('samples alone %s, with a 404 that the script expected: %j, %s', async (_, kept, status) => {
   const tags = { ...GET, scenario: 'default', status: '404', error_code: '1404', expected_response: 'true' };
   const result = await ingest(
     [
-      declaration('http_req_duration', 'trend', 'time', [], kept),
-      declaration('http_req_failed', 'rate', 'default', ['rate<0.01']),
+      ...(kept === undefined
+        ? []
+        : [
+            declaration('http_req_duration', 'trend', 'time', [], kept),
+            declaration('http_req_failed', 'rate', 'default', ['rate<0.01']),
+          ]),
       ...Array.from({ length: 40 }, (__, at) => [
         ...request(100 * at + 50, 20, tags, 0),
         point('iterations', 100 * at + 60, 1, { scenario: 'default' }),

@@ -13,6 +13,7 @@ import { mergeRuns } from '../merging/merge-runs.ts';
 import { asks } from '../options/formats.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
+import { isTyped } from '../options/resolve-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
 import { locateRun } from '../results/locate-run.ts';
@@ -115,7 +116,9 @@ async function reportOf(
       ? {}
       : { summary: { given: settings.summary, path: resolve(context.cwd, settings.summary) } }),
     ...(settings.k6Exit === undefined ? {} : { exitCode: settings.k6Exit }),
-    ...(settings.strict === undefined ? {} : { strict: settings.strict }),
+    ...(settings.strict === undefined
+      ? {}
+      : { strict: settings.strict, strictTyped: isTyped(settings, 'strict') }),
   };
   const { result, source } = await readRun(path, given, context.cwd, told);
   // Standard input has no folder. Its run id is text from elsewhere, so it does not name one.

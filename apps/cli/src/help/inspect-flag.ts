@@ -12,6 +12,7 @@ const PROGRAM = fileURLToPath(new URL('../../bin/jarvis-load.js', import.meta.ur
 export function inspectCommand(flag: string, argv: readonly string[]): string | undefined {
   if (!/^--inspect(-brk|-wait)?(=|$)/.test(flag)) return undefined;
   const file = argv.find((word) => !word.startsWith('-') && looksLikeTestFile(word));
-  const words = ['node', flag, PROGRAM, argv[0] ?? 'load', ...(file === undefined ? [] : [file])];
-  return `${words.map(quoteForShell).join(' ')}${argv[0] === 'load' ? ' --once' : ''}`;
+  const [command = 'load'] = argv.filter((word) => !word.startsWith('-'));
+  const words = ['node', flag, PROGRAM, command, ...(file === undefined ? [] : [file])];
+  return `${words.map(quoteForShell).join(' ')}${command === 'load' ? ' --once' : ''}`;
 }

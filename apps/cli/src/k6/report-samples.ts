@@ -14,6 +14,8 @@ export interface ToldOfRun {
   readonly summary?: { readonly given: string; readonly path: string };
   readonly exitCode?: number;
   readonly strict?: boolean;
+  /** `--strict` stands on the command line: an error for a run that is none of k6. A variable may be meant for other commands. */
+  readonly strictTyped?: boolean;
 }
 
 /** The result document of any k6 output; definitions of known scenarios are added by name. */

@@ -12,7 +12,7 @@ export const REPORT_FLAGS = flagTable({
   },
   summary: {
     kind: text('<file>'),
-    // JARVIS_LOAD_SUMMARY and JARVIS_LOAD_STRICT are those of load.
+    // JARVIS_LOAD_SUMMARY is that of load.
     inEnvironment: false,
     description:
       "k6's summary of the same run (--summary-export, or what handleSummary wrote): it has the outcome of each threshold. The word k6 prints the metrics and columns of k6 instead",
@@ -27,7 +27,6 @@ export const REPORT_FLAGS = flagTable({
   },
   strict: {
     kind: onOff(),
-    inEnvironment: false,
     description: 'A k6 run with thresholds or objectives that too few samples prove is not valid',
     example: '--strict',
     defaultText: 'off: they are warnings where 20 samples or more stand behind one',

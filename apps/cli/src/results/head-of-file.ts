@@ -5,12 +5,15 @@ import { JOURNAL_NAME } from './journal-format.ts';
 /** Long enough for the signatures that are told apart. */
 const HEAD_BYTES = 14;
 
-/** The first bytes of a file, at most 14, as Latin-1. @throws the error of the file system */
+/** The first bytes of a file, at most 14, as Latin-1; none of a pipe, which is read once. @throws the error of the file system */
 export function headOfFile(path: string): string {
   const file = openSync(path, 'r');
   try {
     const bytes = Buffer.alloc(HEAD_BYTES);
     return bytes.toString('latin1', 0, readSync(file, bytes, 0, HEAD_BYTES, 0));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESPIPE') return '';
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -69,9 +69,11 @@ function refuseK6Facts(told: ToldOfRun, given: string): void {
   const flags = {
     summary: '--summary',
     exitCode: '--k6-exit',
-    strict: '--strict',
-  } as const satisfies Record<string, FlagText<ReportSettings>>;
-  const flag = (Object.keys(flags) as (keyof typeof flags)[]).find((name) => told[name] !== undefined);
+    strictTyped: '--strict',
+  } as const satisfies Partial<Record<keyof ToldOfRun, FlagText<ReportSettings>>>;
+  const flag = (Object.keys(flags) as (keyof typeof flags)[]).find(
+    (name) => told[name] !== undefined && told[name] !== false,
+  );
   if (flag === undefined) return;
   throw usageError(
     'report-input',

@@ -59,9 +59,9 @@ export class CookieJar {
     const path = ABSOLUTE_PATH.test(header) ? (cookie.path ?? '/') : defaultPath(requestPath);
     if (name.startsWith('__Secure-') && !secure) return;
     if (name.startsWith('__Host-') && !(secure && path === '/' && given === '')) return;
-    if (secure && !site.https) return;
     const hostOnly = given === '';
     const domain = hostOnly ? site.host : given;
+    if (!site.https && (secure || this.#hidesSecure(name, domain, path))) return;
     const key = `${hostOnly ? '' : '.'}${domain};${path};${name}`;
     const expiresMs = NEGATIVE_AGE.test(header) ? 0 : this.#expiry(cookie.maxAge, cookie.expires);
     if (expiresMs <= this.#nowMs()) {
@@ -90,6 +90,17 @@ export class CookieJar {
     if (found.length === 0) return undefined;
     found.sort((a, b) => b.path.length - a.path.length);
     return found.map(({ name, value }) => (name === '' ? value : `${name}=${value}`)).join('; ');
+  }
+
+  /** Whether a cookie set without TLS would stand in for one that goes over TLS alone (RFC 6265bis, 5.7). */
+  #hidesSecure(name: string, domain: string, path: string): boolean {
+    return [...this.#cookies.values()].some(
+      (kept) =>
+        kept.secure &&
+        kept.name === name &&
+        (belongs(kept.domain, domain) || belongs(domain, kept.domain)) &&
+        covers(kept.path, path),
+    );
   }
 
   #siteOf(origin: string): Site {

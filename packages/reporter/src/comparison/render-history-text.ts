@@ -1,4 +1,4 @@
-import { isBusy, leastRunsPerLevel, type Change } from '@jarvis-load/compare';
+import { isBusy, leastRunsOfChange, type Change } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -79,7 +79,7 @@ export function renderHistoryText(
         ? bullet(
             context,
             ' -',
-            `none found; with these figures a change needs at least ${leastRunsPerLevel(runs)} runs on either side`,
+            `none found; with these figures a change needs at least ${leastRunsOfChange(runs)} runs, about half of them before it`,
           )
         : changed.flatMap(({ sign, text }) => bullet(context, ` ${sign}`, text)),
     ),

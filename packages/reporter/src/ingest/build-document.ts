@@ -51,7 +51,10 @@ export function buildDocument(read: Read, options: K6ResultOptions): RunResult {
     thresholds: thresholds.results,
     unreadable: thresholds.unreadable,
     untold: facts.csv !== undefined,
-    declaredElsewhere: reader.expectedTold && !table.selections.has(ALWAYS_KEPT),
+    declaredElsewhere:
+      reader.expectedTold &&
+      table.declaredThresholds('http_req_duration') !== undefined &&
+      !table.selections.has(ALWAYS_KEPT),
     allTold: options.thresholdsKnown === true,
   };
   const document = buildResult({

@@ -36,8 +36,8 @@ export interface K6Outcome {
   readonly thresholds: readonly ThresholdResult[];
   readonly unreadable: readonly UnreadableThreshold[];
   /**
-   * Requests have the tag of `ALWAYS_KEPT`, and the output does not declare that selection, as k6 itself does: another program wrote
-   * it, with the thresholds that it knows.
+   * Requests have the tag of `ALWAYS_KEPT`, and the output declares their metric without that selection, which k6 itself declares:
+   * another program wrote it, with the thresholds that it knows.
    */
   readonly declaredElsewhere?: boolean;
   /** The file does not say which thresholds the script has. */

@@ -6,7 +6,7 @@
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
-import { figureOf, isBusy, leastRunsPerLevel, type Change, type Metric } from '@jarvis-load/compare';
+import { figureOf, isBusy, leastRunsOfChange, type Change, type Metric } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -96,7 +96,7 @@ export function renderHistoryHtml(
     operations: charted.charts,
     runs: runsTable(runs, changes),
     remarks: [
-      `A lasting change needs at least ${leastRunsPerLevel(runs)} runs on either side. Vertical lines mark the first run of a new level; runs have the numbers of the table.`,
+      `A lasting change needs at least ${leastRunsOfChange(runs)} runs, about half of them before it. Vertical lines mark the first run of a new level; runs have the numbers of the table.`,
       ...[busyRemark(runs)].filter((text) => text !== ''),
       ...(charted.without === 0 ? [] : [withoutChart(charted.without)]),
       ...notes,
@@ -112,7 +112,7 @@ function headOf(runs: readonly RunResult[], changes: readonly Change[]) {
     return { sign: 'fail', word: 'WORSE', sentence: sentenceOf(latest) };
   if (latest.length > 0) return { sign: 'pass', word: 'BETTER', sentence: sentenceOf(latest) };
   const counted = runs.filter((run) => !isBusy(run)).length;
-  const least = 2 * leastRunsPerLevel(runs);
+  const least = leastRunsOfChange(runs);
   if (counted < least) {
     const sentence = `${formatCount(counted)} of ${formatCount(runs.length)} runs count; a lasting change shows in ${least} or more`;
     return { sign: 'warn', word: 'CANNOT TELL', sentence };
