@@ -237,6 +237,35 @@ export default defineScenario({
     await expect(choose({ 'shop.ts': text })).rejects.not.toThrow('__file_url');
   });
 
+  it.each([
+    ['old.cjs', '// like import.meta.url\nexports.value = "import.meta.url";\nreturn;'],
+    ['old.js', '/*! as import.meta.dirname */\nexports.value = "import.meta.url";\nreturn;'],
+  ])(
+    'a neighbour in CommonJS stays one where only texts and comments name import.meta: %s',
+    async (name, neighbour) => {
+      const text = `${HEAD}import old from './${name}';\nexport const { value } = old;\nexport default ${scenario('a')};`;
+      const cwd = write({ 'shop.ts': text, [name]: neighbour });
+      const { module } = await compileFile('shop.ts', cwd);
+      expect(await import(module)).toMatchObject({ value: 'import.meta.url' });
+    },
+  );
+
+  it.each(['import.meta.url', "import.meta['url']", 'import.meta\n  .url'])(
+    'is compiled by its tsconfig.json where it uses %s',
+    async (use) => {
+      const text = `${HEAD}export const u = ${use};
+function noted(...given: unknown[]) { seen = given.length; }
+export let seen = 0;
+export class Client { get(@noted path: string) { return path; } }
+export default ${scenario('a')};`;
+      const tsconfig = '{ "compilerOptions": { "experimentalDecorators": true } }';
+      const cwd = write({ 'shop.ts': text, 'tsconfig.json': tsconfig });
+      const { module } = await compileFile('shop.ts', cwd);
+      const u = pathToFileURL(realpathSync(join(cwd, 'shop.ts'))).href;
+      expect(await import(module)).toMatchObject({ u, seen: 3 });
+    },
+  );
+
   it('has a source map that leads a debugger to the file', async () => {
     const cwd = write({ 'shop.ts': `${HEAD}export default ${scenario('a')};` });
     const { module, sources } = await compileFile('shop.ts', cwd);

@@ -28,7 +28,7 @@ export interface CompiledFile {
 export const OWN_PACKAGES = /^(@jarvis-load\/[\w-]+|typebox)(\/|$)/;
 const SOURCE = /\.([mc]?[jt]sx?|json)$/;
 const TYPESCRIPT = /\.[mc]?tsx?$/;
-const IMPORT_META = /\bimport\.meta\.(url|dirname|filename)\b/;
+const IMPORT_META = /\bimport\s*\.\s*meta\b/;
 export const HERE = dirname(fileURLToPath(import.meta.url));
 
 let folder: string | undefined;
@@ -156,6 +156,7 @@ export const META_OF_SOURCE = {
   'import.meta.dirname': '__file_dirname',
   'import.meta.filename': '__file_filename',
 };
+const MADE_NAME = /\b__file_(url|dirname|filename)\b/;
 const META = 'jarvis-load-meta:';
 
 /** `import.meta` of each source is that of the source, not of the compiled module: files are read relative to it. */
@@ -165,13 +166,22 @@ export const importMetaOfSource: Plugin = {
     onLoad({ filter: /\.[mc]?[jt]sx?$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!IMPORT_META.test(text)) return undefined;
+      // As the build compiles it, with its tsconfig.json, and without its neighbours.
+      const code = await esbuild
+        .build({
+          entryPoints: [path],
+          write: false,
+          define: META_OF_SOURCE,
+          legalComments: 'none',
+          logLevel: 'silent',
+        })
+        .then(
+          ({ outputFiles }) => outputFiles[0]!.text,
+          () => '',
+        );
+      // A line below would make a module of CommonJS. An error of syntax is reported by the build, at its place in the source.
+      if (!MADE_NAME.test(code)) return undefined;
       const loader = extname(path).replace(/^\.[mc]?/, '') as Loader;
-      const parses = await esbuild.transform(text, { loader, logLevel: 'silent' }).then(
-        () => true,
-        () => false,
-      );
-      // The build then reports the error, at its place in the source and not in the line below.
-      if (!parses) return undefined;
       const names = 'url as __file_url,dirname as __file_dirname,filename as __file_filename';
       // At the end, so that lines and columns of the source stay what they are.
       const contents = `${text}\nimport{${names}}from${JSON.stringify(META + path)};`;
