@@ -143,6 +143,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const adviser = limitAdviserOf(suite);
   const accounts = numberOfAccounts(credentials);
   const advice = [
+    ...(suite.notes ?? []),
     ...adviceNotes(adviser, scenarios, limits, {
       identity,
       ...(accounts === 0 ? {} : { accounts }),

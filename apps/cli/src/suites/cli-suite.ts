@@ -1,4 +1,5 @@
 import type { Credentials, Identity, SettingTexts, Suite } from '@jarvis-load/engine';
+import type { ResultNote } from '@jarvis-load/engine/result';
 import type { CompiledFile } from '../test-file/compile-file.ts';
 import type { SettingValues } from '../test-file/read-settings.ts';
 
@@ -16,4 +17,6 @@ export type CliSuite = Suite & {
   mockSettings?(settings: SettingTexts): readonly string[];
   /** Of a test file: what another thread makes it from. @default one of {@link SUITES} */
   readonly origin?: FileOrigin;
+  /** What is printed before a run, and noted in its document. @default none */
+  readonly notes?: readonly ResultNote[];
 };

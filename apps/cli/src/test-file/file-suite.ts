@@ -12,7 +12,7 @@ import type { CliSuite } from '../suites/cli-suite.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
-import { refuseLostExports } from './lost-exports.ts';
+import { lostExports } from './lost-exports.ts';
 import { MAKING, withinLimit } from './load-file.ts';
 import { isUserMethod } from './next-step.ts';
 import { isScenarioLike, type TestExports } from './read-exports.ts';
@@ -34,12 +34,13 @@ export async function fileSuite(exports: TestExports, origin: FileOrigin): Promi
   const named = [...exports.named.values()].filter((scenario) => !main.includes(scenario));
   const definitions = [...main, ...named] as readonly SuiteDefinition[];
   check(definitions, file);
-  refuseLostExports(exports, definitions, file);
+  const notes = lostExports(exports, definitions, file);
   checkOwnObjectives(exports, definitions, file);
   return {
     name: basename(file.path),
     origin,
     settings: exports.settings,
+    notes,
     scenarios: definitions.map(({ name, description, operations, metrics, demand, executor }, index) => ({
       name,
       operations,

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { SuiteDefinition } from '@jarvis-load/engine';
+import type { ResultNote } from '@jarvis-load/engine/result';
+import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
 import { findInSources } from './find-in-sources.ts';
 import type { TestExports } from './read-exports.ts';
+import { isNode, nameOf, placeOf, syntaxOf, within, type Syntax } from './syntax.ts';
 
 const LOAD = 'the load: its executor, or flags such as --users, --rate and --duration';
 
@@ -30,31 +35,56 @@ const OPTIONS_OF_K6 = (
   'noConnectionReuse discardResponseBodies'
 ).split(' ');
 
+/** Where a node has identifiers that are no use of a binding. */
+const NAMING: Readonly<Record<string, readonly string[]>> = {
+  VariableDeclarator: ['id'],
+  FunctionDeclaration: ['id'],
+  ClassDeclaration: ['id'],
+  AssignmentExpression: ['left'],
+  ImportSpecifier: ['imported', 'local'],
+  ImportDefaultSpecifier: ['local'],
+  ExportSpecifier: ['local', 'exported'],
+  Property: ['key'],
+  MethodDefinition: ['key'],
+  PropertyDefinition: ['key'],
+  MemberExpression: ['property'],
+};
+
+/** Without these a run passes that breaks its promises. The others may be there for further test files that import them. */
+const REFUSED: ReadonlySet<string> = new Set(['options', 'thresholds', 'handleSummary']);
+
 /**
- * Refuses exports that nothing would read, such as the thresholds of a k6 script: the run could pass without what they promise. An
- * export that a scenario has, or that code of the file uses, is the person's own.
+ * Refuses exports that nothing would read and that hold promises or results, such as the thresholds of a k6 script: the run could pass
+ * without what they promise. An export that a scenario has, or that code uses, is the person's own.
  *
+ * @returns a warning for each other export that nothing reads
  * @throws CliError exit 2
  */
-export function refuseLostExports(
+export function lostExports(
   { others }: TestExports,
   definitions: readonly SuiteDefinition[],
   file: CompiledFile,
-): void {
-  for (const [name, value] of others) {
-    if (!Object.hasOwn(PLACES, name) || !isMeant(name, value)) continue;
-    if (definitions.some((definition) => Object.values(definition).includes(value))) continue;
-    if (isUsed(name, file.sources)) continue;
-    throw fileError(
-      {
-        code: 'file-export',
-        problem: `${file.given}: exports ${name}, which nothing reads`,
-        place: findInSources([name], file.sources.slice(-1)),
-        expected: PLACES[name],
-      },
-      file.cwd,
-    );
+): readonly ResultNote[] {
+  const lost = [...others].filter(
+    ([name, value]) =>
+      Object.hasOwn(PLACES, name) &&
+      isMeant(name, value) &&
+      !definitions.some((definition) => Object.values(definition).includes(value)),
+  );
+  if (lost.length === 0) return [];
+  const unused = unusedExports(file);
+  const notes: ResultNote[] = [];
+  for (const [name] of lost) {
+    if (!unused.has(name)) continue;
+    const problem = `${file.given}: exports ${name}, which nothing reads`;
+    const expected = PLACES[name];
+    const place = unused.get(name) ?? findInSources([name], file.sources.slice(-1));
+    if (REFUSED.has(name)) throw fileError({ code: 'file-export', problem, place, expected }, file.cwd);
+    const at =
+      place === undefined ? '' : ` (${relative(file.cwd, place.path)}:${place.line}:${place.column})`;
+    notes.push({ level: 'warning', code: 'file-export', text: `${problem}${at}; expected ${expected}` });
   }
+  return notes;
 }
 
 function isMeant(name: string, value: unknown): boolean {
@@ -64,15 +94,38 @@ function isMeant(name: string, value: unknown): boolean {
   );
 }
 
-/** Whether code has the name but where it declares and exports it, as a key, or as a member of something. */
-function isUsed(name: string, sources: readonly string[]): boolean {
-  const declared = new RegExp(String.raw`\b(const|let|var|function\s*\*?)\s+${name}\b`, 'g');
-  const use = new RegExp(String.raw`(?<![\w$'"\x60-])(?<![^.]\.)${name}(?![\w$'"\x60-]|\s*\??:)`);
-  return sources.some((path) => {
-    const code = readFileSync(path, 'utf8')
-      .replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, '')
-      .replaceAll(/\bexport\s*\{[^}]*\}/g, '')
-      .replaceAll(declared, '');
-    return use.test(code);
+/**
+ * Exports of the compiled module whose binding no other code of it has, that of neighbours included, with the place of its declaration.
+ * By names alone: esbuild gives a parameter or a local that has the name of a top-level binding another one. Empty where the module
+ * cannot be parsed.
+ */
+function unusedExports(file: CompiledFile): ReadonlyMap<string, SourcePlace | undefined> {
+  try {
+    const text = readFileSync(fileURLToPath(file.module), 'utf8');
+    const nodes = [...within(syntaxOf(text))];
+    const naming = new Set(nodes.flatMap(namesIn));
+    const used = new Set(nodes.flatMap((node) => (naming.has(node) ? [] : (nameOf(node) ?? []))));
+    return new Map(
+      nodes.flatMap(({ type, local, exported }): [string, SourcePlace | undefined][] => {
+        const name = nameOf(local) ?? '';
+        if (type !== 'ExportSpecifier' || used.has(name)) return [];
+        const declared = nodes.find((node) => naming.has(node) && nameOf(node) === name);
+        return [[nameOf(exported) ?? '', declared && placeOf(declared, text, file)]];
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+}
+
+/** Identifiers right within a node that declare, set, export or label something, or name a member. */
+function namesIn(node: Syntax): readonly Syntax[] {
+  const { type } = node;
+  const members = NAMING[type] ?? [];
+  if (type === 'Property' && node['shorthand'] === true) return [];
+  if (node['computed'] === true) return [];
+  return members.flatMap((member) => {
+    const named = node[member];
+    return isNode(named) ? [named] : [];
   });
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@jarvis-load/engine/result';
 import type { CliError } from '../cli-error.ts';
 import type { SourcePlace } from './code-frame.ts';
 import type { CompiledFile } from './compile-file.ts';
 import { fileError } from './file-error.ts';
+import { isNode, nameOf, placeOf, syntaxOf, within, type Syntax } from './syntax.ts';
 
 /*
  * The calls of a test file that start requests or waits and that nothing awaits, by the syntax of the compiled module. A promise
@@ -23,30 +23,12 @@ const OF_USER: ReadonlySet<unknown> = new Set(['run', 'onStart', 'onStop']);
 const PROMISE_METHODS: ReadonlySet<unknown> = new Set(['then', 'catch', 'finally']);
 const COMBINED: ReadonlySet<unknown> = new Set(['all', 'allSettled', 'race', 'any']);
 
-/** A node as ESTree has it: its other members depend on its type. */
-interface Syntax {
-  readonly type: string;
-  readonly loc?: { readonly start: { readonly line: number; readonly column: number } } | null;
-  readonly [member: string]: unknown;
-}
-
-/** What is used of acorn. */
-interface Acorn {
-  parse(
-    text: string,
-    options: { readonly ecmaVersion: 'latest'; readonly sourceType: 'module'; readonly locations: true },
-  ): Syntax;
-}
-
 interface Found {
   readonly node: Syntax;
   readonly isLoop: boolean;
   /** `void user.get('/')`: it may be meant. */
   readonly isVoid: boolean;
 }
-
-const isNode = (value: unknown): value is Syntax =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
 /**
  * What of a test file is not awaited, each with its place and the next step; empty where no such call is found. The code may hold
@@ -93,13 +75,6 @@ function placedCalls(file: CompiledFile): readonly (Found & { readonly place: So
   }
 }
 
-/** Loaded only for a debug run, or for one with such a mistake. */
-function syntaxOf(module: string): Syntax {
-  const require = createRequire(import.meta.url);
-  const { parse } = require('acorn') as Acorn;
-  return parse(module, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
-}
-
 function findCalls(program: Syntax): readonly Found[] {
   const nodes = [...within(program)];
   const functions = new Map(nodes.flatMap(namedFunctions));
@@ -122,13 +97,6 @@ function findCalls(program: Syntax): readonly Found[] {
   });
 }
 
-function* within(node: Syntax): Generator<Syntax> {
-  yield node;
-  for (const member of Object.values(node))
-    for (const each of Array.isArray(member) ? (member as readonly unknown[]) : [member])
-      if (isNode(each)) yield* within(each);
-}
-
 /** `function visit() {}` and `const visit = async () => {}`. */
 function namedFunctions(node: Syntax): readonly (readonly [string | undefined, Syntax])[] {
   if (node.type === 'FunctionDeclaration') return [[nameOf(node['id']), node]];
@@ -144,10 +112,6 @@ function firstParameter(value: unknown): readonly string[] {
   const [first] = isFunction(value) ? (value['params'] as readonly unknown[]) : [];
   const name = nameOf(first);
   return name === undefined ? [] : [name];
-}
-
-function nameOf(node: unknown): string | undefined {
-  return isNode(node) && node.type === 'Identifier' ? (node['name'] as string) : undefined;
 }
 
 /** The call in `user.get('/').then(...)`, `(user.get('/'))` and `user?.get('/')`. */
@@ -194,17 +158,4 @@ function isAsyncLoop(call: Syntax): boolean {
   const [work] = argumentsOf(call);
   const { method } = calleeOf(call);
   return (method === 'forEach' || method === 'map') && isFunction(work) && work['async'] === true;
-}
-
-/** Where a node of the compiled module is in the sources. */
-function placeOf({ loc }: Syntax, compiled: string, file: CompiledFile): SourcePlace | undefined {
-  const [, encoded = ''] = /\/\/# sourceMappingURL=data:[^,]*;base64,([\w+/=]+)\s*$/.exec(compiled) ?? [];
-  if (loc === null || loc === undefined || encoded === '') return undefined;
-  const map = new SourceMap(JSON.parse(Buffer.from(encoded, 'base64').toString()) as SourceMapPayload);
-  const entry = map.findEntry(loc.start.line - 1, loc.start.column);
-  if (!('originalSource' in entry)) return undefined;
-  const path = fileURLToPath(new URL(entry.originalSource, file.module));
-  return file.sources.includes(path)
-    ? { path, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
-    : undefined;
 }

@@ -1,4 +1,4 @@
-import { GOOD, RUN, type Mistake } from './mistake.ts';
+import { GOOD, type Mistake } from './mistake.ts';
 
 /** Mistakes in what a test file exports. */
 export const MISTAKES_OF_EXPORTS: Readonly<Record<string, Mistake>> = {
@@ -58,19 +58,24 @@ export const MISTAKES_OF_EXPORTS: Readonly<Record<string, Mistake>> = {
     at: 'shop.ts:3:14',
     helps: 'defineScenario({ thresholds:',
   },
-  'setup of k6': {
+  'options of k6 beside others of the name': {
     files: {
-      'shop.ts': `export function setup() {}\n${GOOD.replace(RUN, `setup: async () => {}, ${RUN}`)}`,
+      'shop.ts': `${GOOD}const get = (path: string, options: { thresholds: number }) => [path, options.thresholds];
+export const options = { thresholds: { http_req_failed: ['rate<0.01'] } };
+export const more = { options: get('options', { thresholds: 1 }) }; // as options
+`,
     },
-    says: ['exports setup, which nothing reads'],
-    at: 'shop.ts:1:17',
-    helps: 'defineScenario({ setup: async (user) =>',
+    says: ['exports options, which nothing reads'],
+    at: 'shop.ts:4:14',
+    helps: 'promises: its thresholds',
   },
-  'teardown of k6, exported later': {
-    files: { 'shop.ts': `const teardown = () => {};\n${GOOD}export { teardown };\n` },
-    says: ['exports teardown, which nothing reads'],
-    at: 'shop.ts:1:7',
-    helps: 'without requests: afterRun',
+  'thresholds that are exported later, and set': {
+    files: {
+      'shop.ts': `${GOOD}let promises = {};\npromises = { checks: ['rate>0.9'] };\nexport { promises as thresholds };\n`,
+    },
+    says: ['exports thresholds, which nothing reads'],
+    at: 'shop.ts:3:5',
+    helps: 'defineScenario({ thresholds:',
   },
   'handleSummary of k6, beside a function': {
     files: {
@@ -79,14 +84,6 @@ export const MISTAKES_OF_EXPORTS: Readonly<Record<string, Mistake>> = {
     says: ['exports handleSummary, which nothing reads'],
     at: 'shop.ts:3:14',
     helps: 'afterRun',
-  },
-  'a load that is exported': {
-    files: {
-      'shop.ts': `${GOOD}export const executor = { kind: 'constant-vus', vus: 3, duration: '1s' };\n`,
-    },
-    says: ['exports executor, which nothing reads'],
-    at: 'shop.ts:3:14',
-    helps: 'defineScenario({ executor:',
   },
   'objectives that are no list': {
     files: { 'shop.ts': `${GOOD}export const objectives = { cart: 200 };\n` },
