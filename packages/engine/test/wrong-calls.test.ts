@@ -35,6 +35,17 @@ async function wrongCall(call: (user: Untyped) => unknown): Promise<{ error: str
   return { error, sent: totals.requests };
 }
 
+class Fields {
+  readonly json = 1;
+  readonly password = SECRET;
+}
+
+class Empty {
+  get json(): number {
+    return 1;
+  }
+}
+
 describe('the second argument of a short form', () => {
   const form = new FormData();
   form.set('password', SECRET);
@@ -47,7 +58,8 @@ describe('the second argument of a short form', () => {
     ['a string', JSON.stringify({ password: SECRET })],
     ['a list', [SECRET]],
     ['a promise (await it first)', Promise.resolve({ json: SECRET })],
-    ['null', null],
+    ['a value of class Fields', new Fields()],
+    ['a value of class Empty', new Empty()],
   ])('is an object of options: %s is an error, and nothing is sent', async (kind, given) => {
     const { error, sent } = await wrongCall((user) => user.post('/login', given));
     expect(error).toBe(
@@ -56,9 +68,13 @@ describe('the second argument of a short form', () => {
     expect(sent).toBe(0);
   });
 
-  it('may be missing, or have no prototype', async () => {
+  it('may be missing, have no prototype, or be of a class with parts of a request alone', async () => {
     const bare: unknown = Object.assign(Object.create(null), { json: 1 });
-    for (const given of [undefined, bare]) {
+    const made = new (class Login {
+      readonly json = { password: SECRET };
+      readonly headers = { accept: 'text/html' };
+    })();
+    for (const given of [undefined, null, bare, made]) {
       expect(await wrongCall((user) => user.post('/login', given))).toEqual({ error: 'none', sent: 1 });
     }
   });

@@ -28,6 +28,11 @@ const NAMES: Readonly<Record<keyof RequestSpec, true>> = {
   hangUpAfterMs: true,
 };
 
+/** Whether a name is one of a request's parts. */
+export function isPartOfRequest(name: string): boolean {
+  return Object.hasOwn(NAMES, name);
+}
+
 /** Names that other tools use, with the name to use here. */
 const FOREIGN: Readonly<Record<string, string>> = {
   timeout: " It is 'timeoutMs' here.",

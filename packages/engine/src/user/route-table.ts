@@ -4,6 +4,7 @@ import type { RequestOptions } from '../model/request-spec.ts';
 import type { CompiledScenario } from '../model/compiled-run.ts';
 import { show } from '../show.ts';
 import { RequestProblem } from '../transport/head.ts';
+import { isPartOfRequest } from './check-spec.ts';
 import { isPromise } from './is-promise.ts';
 
 interface Route {
@@ -41,7 +42,7 @@ export class RouteTable {
   specOf(
     method: HttpMethod,
     route: string,
-    options: RequestOptions | undefined,
+    options: RequestOptions | null | undefined,
     further?: unknown,
   ): RequestSpec {
     checkOptions(method, options, further);
@@ -71,25 +72,28 @@ export class RouteTable {
 
 /** Parts of a request: of a text, a `FormData` or a promise nothing would be sent. @throws RequestProblem that does not repeat the value */
 function checkOptions(method: HttpMethod, options: unknown, further: unknown): void {
-  if (further === undefined && (options === undefined || isRecord(options))) return;
+  if (further === undefined && isOptions(options)) return;
   const parts =
     method === 'GET' || method === 'HEAD'
       ? '{ query: ..., headers: ... }'
       : '{ json: value }, { form: { name: value } } or { body: ... } (text, bytes, URLSearchParams, FormData)';
-  const given = isRecord(options) ? 'three arguments' : `${kindOf(options)} as the second argument`;
+  const given = isOptions(options) ? 'three arguments' : `${kindOf(options)} as the second argument`;
   const where = further === undefined ? '' : ', with its headers in the same object';
   throw new RequestProblem(`calls user.${method.toLowerCase()} with ${given}; expected ${parts}${where}`);
 }
 
-function isRecord(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+/** `null` is none, as `undefined`. An instance of a class has parts of a request as its own fields, and nothing else. */
+function isOptions(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value !== 'object') return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  if (prototype === Object.prototype || prototype === null) return true;
+  const names = Object.keys(value);
+  return names.length > 0 && names.every(isPartOfRequest);
 }
 
 /** The kind of a value, without its content: it may be a secret. */
 function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';
   if (isPromise(value)) return 'a promise (await it first)';
   if (typeof value !== 'object') return `a ${typeof value}`;
