@@ -38,6 +38,17 @@ describe('a schema', () => {
     ['if and then', JSON.parse('{"if":{"type":"string"},"then":{"minLength":1}}') as unknown],
     ['no question', { title: 'anything', description: 'as it comes' }],
     ['an empty one', {}],
+    [
+      'annotations of OpenAPI',
+      {
+        type: 'object',
+        properties: {
+          meta: { nullable: true },
+          id: { example: 1, 'x-note': 1 },
+          cart: { xml: { name: 'cart' }, externalDocs: {}, discriminator: { propertyName: 'kind' } },
+        },
+      },
+    ],
     ['a Standard Schema', { '~standard': STANDARD, parse: () => undefined }],
     ['a function of ArkType', Object.assign(() => undefined, { '~standard': STANDARD })],
   ])('is accepted: %s', (_, schema) => {
@@ -64,6 +75,17 @@ describe('a schema', () => {
       Type.Object({ list: Type.Array({ anyOf: [Type.Any(), 'x'] }) }),
     ],
     [`'a' at properties;`, { properties: 'a' }],
+    [
+      'a Standard Schema at properties.cart, within a schema that does not apply it; expected',
+      Type.Object({ cart: { type: 'object', '~standard': STANDARD } as never }),
+    ],
+    [
+      'a Standard Schema at properties.cart, within',
+      Type.Object({ cart: Type.Optional({ type: 'object', _zod: {}, def: {} } as never) }),
+    ],
+    ["'string' at $defs.id;", { $defs: { id: 'string' }, $ref: '#/$defs/id' }],
+    ["'string' at unevaluatedProperties;", { type: 'object', unevaluatedProperties: 'string' }],
+    ['a Standard Schema at items.anyOf[0], within', { items: { anyOf: [{ '~standard': STANDARD }] } }],
     ['a ~standard without validate', { '~standard': { version: 1 } }],
   ])('is refused as %s', (problem, schema) => {
     expect(schemaProblem(schema)).toContain(problem);

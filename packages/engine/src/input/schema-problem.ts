@@ -18,11 +18,12 @@ const ASKING: ReadonlySet<string> = new Set(
     'dependentSchemas dependencies unevaluatedItems unevaluatedProperties $ref $dynamicRef $recursiveRef'
   ).split(' '),
 );
-/** Keywords that ask nothing. */
+/** Keywords that ask nothing, those of OpenAPI included; so do names that begin with `x-`. */
 const TELLING: ReadonlySet<string> = new Set(
   (
     '$id $schema $anchor $dynamicAnchor $recursiveAnchor $comment $vocabulary $defs definitions title description default ' +
-    'examples deprecated readOnly writeOnly contentEncoding contentMediaType contentSchema'
+    'examples deprecated readOnly writeOnly contentEncoding contentMediaType contentSchema ' +
+    'nullable example externalDocs xml discriminator'
   ).split(' '),
 );
 const TYPES: readonly unknown[] = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
@@ -39,10 +40,14 @@ const HOLDING_SCHEMAS = [
   'then',
   'else',
   'contains',
+  'additionalItems',
   'additionalProperties',
+  'propertyNames',
+  'unevaluatedItems',
+  'unevaluatedProperties',
 ];
 /** Keywords that hold schemas by name. */
-const HOLDING_NAMED = ['properties', 'patternProperties'];
+const HOLDING_NAMED = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
 
 /** Schemas without a problem: requests are checked each time. */
 const good = new WeakSet<object>();
@@ -69,9 +74,13 @@ function problemOf(schema: unknown, path: string, seen: Set<object>): string | u
   if (!isObject(schema) || Array.isArray(schema)) return `${show(schema)}${at}`;
   if (seen.has(schema)) return undefined;
   seen.add(schema);
-  if ('~standard' in schema) {
-    const standard = schema['~standard'] as { readonly validate?: unknown } | undefined;
-    return typeof standard?.validate === 'function' ? undefined : `a ~standard without validate${at}`;
+  // A copy that TypeBox makes of a schema of Zod, as for Type.Optional, lacks `~standard`.
+  if ('~standard' in schema || '_zod' in schema) {
+    // TypeBox reads its other fields, such as the `type` of Zod, and would accept every value of that.
+    if (path !== '') return `a Standard Schema${at}, within a schema that does not apply it`;
+    const standard = (schema as Record<string, unknown>)['~standard'] as
+      { readonly validate?: unknown } | undefined;
+    return typeof standard?.validate === 'function' ? undefined : 'a ~standard without validate';
   }
   if (typeof schema === 'function') return `a function${at}`;
   // `then` is a keyword, too.
@@ -84,7 +93,7 @@ function wrongKeyword(schema: object, at: string): string | undefined {
   const own = Reflect.ownKeys(schema);
   if (own.some((key) => typeof key === 'symbol' || key.startsWith('~'))) return undefined;
   const names = own as string[];
-  const unknown = names.find((name) => !ASKING.has(name) && !TELLING.has(name));
+  const unknown = names.find((name) => !ASKING.has(name) && !TELLING.has(name) && !name.startsWith('x-'));
   if (unknown !== undefined && !names.some((name) => ASKING.has(name)))
     return `${show(schema)}${at}, whose ${show(unknown)} is no keyword of JSON Schema`;
   const { type } = schema as { readonly type?: unknown };
