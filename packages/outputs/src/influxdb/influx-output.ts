@@ -70,6 +70,8 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
     if (mayBeMissing) mayBeMissing = (await createDatabase(base, place, credentials, signal)).kind === 'busy';
     const answer = await receiver.post(batch, signal);
     if (answer.kind === 'taken') mayBeMissing = false;
+    // It came up between the two requests: the database is created with the next attempt.
+    if (answer.kind === 'refused' && mayBeMissing) return { kind: 'busy', reason: answer.reason };
     return answer;
   };
   const delivery = new Delivery(post, {
