@@ -190,7 +190,7 @@ export function fromCommander(
       const name = quoted.split('=', 1)[0] ?? '';
       const foreign = command?.name === 'load' ? foreignFlag(name) : undefined;
       if (foreign !== undefined) return usageError('unknown-flag', `unknown flag ${quoted}`, foreign, help);
-      const inspect = inspectCommand(quoted, argv);
+      const inspect = inspectCommand(quoted, argv, names);
       if (inspect !== undefined)
         return usageError('unknown-flag', `${quoted} is a flag of node`, 'it before the program', inspect);
       const near = nearestName(name, known);

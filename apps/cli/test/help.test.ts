@@ -102,6 +102,12 @@ describe('flags of other load testers', () => {
     expect(existsSync(program)).toBe(true);
   });
 
+  it('--inspect before the command names the command, and no value of a flag', async () => {
+    const argv = ['--inspect', '--token', 's3cret', 'load', './shop.ts'];
+    const shown = fromCommander((await run(['load', '--inspect'])).error, COMMANDS, argv);
+    expect((shown as CliError).next).toMatch(/jarvis-load\.js load \.\/shop\.ts --once$/);
+  });
+
   it('are none of ours, and point to flags that exist', () => {
     const ours = Object.entries(load.flags).flatMap(([key, flag]) => spellings(key, flag));
     expect(FOREIGN_NAMES.filter((name) => ours.includes(name))).toEqual([]);

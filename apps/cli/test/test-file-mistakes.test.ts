@@ -104,6 +104,17 @@ it.each([
   ]);
 });
 
+it('options of k6 without thresholds hold no promise: a warning', async () => {
+  const text = `${GOOD}export const options = { duration: '10s' };\n`;
+  const { suite } = await choose({ files: { 'shop.ts': text } });
+  expect(suite.notes).toMatchObject([
+    {
+      level: 'warning',
+      text: expect.stringContaining('exports options, which nothing reads (shop.ts:3:14)') as string,
+    },
+  ]);
+});
+
 it('a warning about an export is printed, and noted in the document', async () => {
   const workspace = new Workspace();
   writeFileSync(join(workspace.directory, 'shop.ts'), `${GOOD}export const setup = () => {};\n`);

@@ -47,9 +47,9 @@ function split(values: readonly number[], offset: number, test: Test): number[] 
   if (values.length < LEAST_OF_HISTORY) return [];
   const ranks = ranksOf(values);
   const found = largestShift(ranks);
-  // With fewer draws than 1 / alpha, the smallest p would be above alpha: nothing would ever be found.
+  // With few draws beyond 1 / alpha, chance would decide whether a p just below alpha is found.
   const afforded = Math.floor(effort / values.length ** 2);
-  const draws = Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, afforded), Math.ceil(1 / alpha));
+  const draws = Math.max(LEAST_DRAWS, Math.min(MOST_DRAWS, afforded), Math.ceil(20 / alpha));
   let asLarge = 1;
   for (let draw = 0; draw < draws; draw++) {
     if (largestShift(shuffled(ranks, random)).shift >= found.shift - 1e-9) asLarge++;

@@ -58,6 +58,8 @@ it.each([0.05, 0.0125, 0.005, 0.05 / 15, 0.05 / 60, 0.05 / 600])(
     const least = leastPerLevel(alpha);
     const levels = (count: number) => [...Array<number>(count).fill(100), ...Array<number>(count).fill(150)];
     expect(changePoints(noisy(levels(least)), alpha)).toEqual([least]);
+    // Also where there is little time for each of many figures, with a run more on either side.
+    expect(changePoints(noisy(levels(least + 1)), alpha, 1)).toEqual([least + 1]);
     expect(changePoints(noisy(levels(least - 1)), alpha)).toEqual([]);
   },
 );

@@ -50,6 +50,17 @@ describe('a schema', () => {
       },
     ],
     ['a Standard Schema', { '~standard': STANDARD, parse: () => undefined }],
+    [
+      'JSON Schema that Zod made, within another one',
+      {
+        type: 'object',
+        properties: { cart: Object.defineProperty({ type: 'object' }, '~standard', { value: STANDARD }) },
+      },
+    ],
+    [
+      'definitions in groups',
+      { $defs: { common: { Money: { type: 'number' } } }, $ref: '#/$defs/common/Money' },
+    ],
     ['a function of ArkType', Object.assign(() => undefined, { '~standard': STANDARD })],
   ])('is accepted: %s', (_, schema) => {
     expect(schemaProblem(schema)).toBeUndefined();
@@ -83,7 +94,6 @@ describe('a schema', () => {
       'a Standard Schema at properties.cart, within',
       Type.Object({ cart: Type.Optional({ type: 'object', _zod: {}, def: {} } as never) }),
     ],
-    ["'string' at $defs.id;", { $defs: { id: 'string' }, $ref: '#/$defs/id' }],
     ["'string' at unevaluatedProperties;", { type: 'object', unevaluatedProperties: 'string' }],
     ['a Standard Schema at items.anyOf[0], within', { items: { anyOf: [{ '~standard': STANDARD }] } }],
     ['a ~standard without validate', { '~standard': { version: 1 } }],

@@ -9,10 +9,14 @@ const PROGRAM = fileURLToPath(new URL('../../bin/jarvis-load.js', import.meta.ur
  * The command that starts this program with a flag of Node's debugger, which is one of Node and stands before the program;
  * undefined for another flag. Of the command line it has the test file alone: other words may be secret.
  */
-export function inspectCommand(flag: string, argv: readonly string[]): string | undefined {
+export function inspectCommand(
+  flag: string,
+  argv: readonly string[],
+  commands: readonly string[],
+): string | undefined {
   if (!/^--inspect(-brk|-wait)?(=|$)/.test(flag)) return undefined;
   const file = argv.find((word) => !word.startsWith('-') && looksLikeTestFile(word));
-  const [command = 'load'] = argv.filter((word) => !word.startsWith('-'));
+  const command = argv.find((word) => commands.includes(word)) ?? 'load';
   const words = ['node', flag, PROGRAM, command, ...(file === undefined ? [] : [file])];
   return `${words.map(quoteForShell).join(' ')}${command === 'load' ? ' --once' : ''}`;
 }

@@ -74,12 +74,14 @@ export function lostExports(
   if (lost.length === 0) return [];
   const unused = unusedExports(file);
   const notes: ResultNote[] = [];
-  for (const [name] of lost) {
+  for (const [name, value] of lost) {
     if (!unused.has(name)) continue;
     const problem = `${file.given}: exports ${name}, which nothing reads`;
     const expected = PLACES[name];
     const place = unused.get(name) ?? findInSources([name], file.sources.slice(-1));
-    if (REFUSED.has(name)) throw fileError({ code: 'file-export', problem, place, expected }, file.cwd);
+    const holds = name !== 'options' || Object.hasOwn(value as object, 'thresholds');
+    if (REFUSED.has(name) && holds)
+      throw fileError({ code: 'file-export', problem, place, expected }, file.cwd);
     const at =
       place === undefined ? '' : ` (${relative(file.cwd, place.path)}:${place.line}:${place.column})`;
     notes.push({ level: 'warning', code: 'file-export', text: `${problem}${at}; expected ${expected}` });

@@ -47,7 +47,7 @@ const HOLDING_SCHEMAS = [
   'unevaluatedProperties',
 ];
 /** Keywords that hold schemas by name. */
-const HOLDING_NAMED = ['properties', 'patternProperties', 'dependentSchemas', '$defs'];
+const HOLDING_NAMED = ['properties', 'patternProperties', 'dependentSchemas'];
 
 /** Schemas without a problem: requests are checked each time. */
 const good = new WeakSet<object>();
@@ -75,7 +75,7 @@ function problemOf(schema: unknown, path: string, seen: Set<object>): string | u
   if (seen.has(schema)) return undefined;
   seen.add(schema);
   // A copy that TypeBox makes of a schema of Zod, as for Type.Optional, lacks `~standard`.
-  if ('~standard' in schema || '_zod' in schema) {
+  if (('~standard' in schema && !(path !== '' && isMarkedJsonSchema(schema))) || '_zod' in schema) {
     // TypeBox reads its other fields, such as the `type` of Zod, and would accept every value of that.
     if (path !== '') return `a Standard Schema${at}, within a schema that does not apply it`;
     const standard = (schema as Record<string, unknown>)['~standard'] as
@@ -86,6 +86,14 @@ function problemOf(schema: unknown, path: string, seen: Set<object>): string | u
   // `then` is a keyword, too.
   if ('then' in schema && typeof schema.then === 'function') return `a promise${at}`;
   return wrongKeyword(schema, at) ?? problemWithin(schema, path, seen);
+}
+
+/** JSON Schema that a library made of its own schema, with a way back to it that is not enumerable, as `z.toJSONSchema` does. */
+function isMarkedJsonSchema(schema: object): boolean {
+  return (
+    Object.getPrototypeOf(schema) === Object.prototype &&
+    !Object.prototype.propertyIsEnumerable.call(schema, '~standard')
+  );
 }
 
 function wrongKeyword(schema: object, at: string): string | undefined {

@@ -82,12 +82,21 @@ function checkOptions(method: HttpMethod, options: unknown, further: unknown): v
   throw new RequestProblem(`calls user.${method.toLowerCase()} with ${given}; expected ${parts}${where}`);
 }
 
-/** `null` is none, as `undefined`. An instance of a class has parts of a request as its own fields, and nothing else. */
+/**
+ * `null` is none, as `undefined`. An instance of a class has parts of a request as its own fields, and nothing else; what it inherits
+ * would not be copied.
+ */
 function isOptions(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  if (typeof value !== 'object') return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof value !== 'object' || Array.isArray(value) || ArrayBuffer.isView(value)) return false;
+  let prototype = Object.getPrototypeOf(value) as object | null;
   if (prototype === Object.prototype || prototype === null) return true;
+  for (
+    ;
+    prototype !== null && prototype !== Object.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  )
+    if (Object.getOwnPropertyNames(prototype).some(isPartOfRequest)) return false;
   const names = Object.keys(value);
   return names.length > 0 && names.every(isPartOfRequest);
 }

@@ -71,7 +71,8 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
     const answer = await receiver.post(batch, signal);
     if (answer.kind === 'taken') mayBeMissing = false;
     // It came up between the two requests: the database is created with the next attempt.
-    if (answer.kind === 'refused' && mayBeMissing) return { kind: 'busy', reason: answer.reason };
+    if (answer.kind === 'refused' && mayBeMissing && answer.reason.startsWith('receiver answered 404'))
+      return { kind: 'busy', reason: answer.reason };
     return answer;
   };
   const delivery = new Delivery(post, {
