@@ -41,7 +41,7 @@ class Fields {
 }
 
 /** Its headers would not be copied. */
-class Login {
+class Session {
   readonly json = SECRET;
   get headers(): Record<string, string> {
     return { authorization: SECRET };
@@ -68,7 +68,7 @@ describe('the second argument of a short form', () => {
     ['a promise (await it first)', Promise.resolve({ json: SECRET })],
     ['a value of class Fields', new Fields()],
     ['a value of class Empty', new Empty()],
-    ['a value of class Login', new Login()],
+    ['a value of class Session', new Session()],
   ])('is an object of options: %s is an error, and nothing is sent', async (kind, given) => {
     const { error, sent } = await wrongCall((user) => user.post('/login', given));
     expect(error).toBe(

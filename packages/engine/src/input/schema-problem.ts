@@ -7,7 +7,7 @@
 import { show } from '../show.ts';
 
 const EXPECTED =
-  'expected a schema, such as Type.Object({ id: Type.String() }) of typebox, or one of Zod, Valibot or ArkType';
+  'expected a schema, such as Type.Object({ id: Type.String() }), or one of Zod, Valibot or ArkType';
 
 /** Keywords of JSON Schema (2020-12, and older ones that TypeBox knows) that ask something of a value. */
 const ASKING: ReadonlySet<string> = new Set(
