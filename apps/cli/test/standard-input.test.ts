@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
+import { headOfFile } from '../src/results/head-of-file.ts';
 import { fileOfInput } from '../src/results/standard-input.ts';
 
 it.each([
@@ -15,6 +18,15 @@ it.each([
   expect(readFileSync(path, 'latin1')).toBe(text);
   remove();
   expect(existsSync(dirname(path))).toBe(false);
+});
+
+it('reads nothing of a pipe, which can be read once', () => {
+  const pipe = join(mkdtempSync(join(tmpdir(), 'head-')), 'pipe');
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
+  const writer = spawn('sh', ['-c', 'echo text > "$0"', pipe]);
+  expect(headOfFile(pipe)).toBe('');
+  writer.kill();
+  rmSync(dirname(pipe), { recursive: true });
 });
 
 it('asks for something to be piped in', async () => {

@@ -66,17 +66,26 @@ it.each([0.05, 0.0125, 0.005, 0.05 / 15, 0.05 / 60, 0.05 / 600])(
 
 describe('the history of runs', () => {
   it.each([
-    [1, 5],
-    [2, 6],
+    // Four figures of the total, which are those of the operation: eight would need six.
+    [1, 5, 0.2],
+    [2, 6, 0],
   ])(
     'of %d operations finds what doubles after the least number of runs that it names, %d',
-    (operations, least) => {
+    (operations, least, errorShare) => {
       const history = (count: number) =>
         Array.from({ length: 2 * count }, (_, k) => {
           const factors = Object.fromEntries(
             Array.from({ length: operations }, (__, each) => [each, k < count ? 1 : 2]),
           );
-          return simulatedRun({ seed: k + 1, operations, seconds: 5, rate: 20, sigma: 0.1, factors });
+          return simulatedRun({
+            seed: k + 1,
+            operations,
+            seconds: 5,
+            rate: 20,
+            sigma: 0.1,
+            factors,
+            errorShare,
+          });
         });
       const runs = history(least);
       expect(leastRunsOfChange(runs)).toBe(2 * least);

@@ -213,6 +213,25 @@ describe('an InfluxDB', () => {
     ]);
   });
 
+  it('that comes up between the request for its database and the first points loses none', async () => {
+    const asked: string[] = [];
+    const port = await portOf(
+      createHttpServer((request, response) => {
+        request.resume().on('end', () => {
+          const { pathname } = new URL(request.url!, 'http://influx');
+          asked.push(pathname);
+          // The first request is not answered, as by a server that is not there yet.
+          if (asked.length === 1) request.socket.destroy();
+          else response.writeHead(asked.length === 2 ? 404 : 204).end();
+        });
+      }),
+    );
+    const output = await createExporter(parseOutput(`influxdb=http://127.0.0.1:${port}/k6`), context);
+    await output.start(madeRun());
+    await output.stop(madeResult());
+    expect(asked.slice(0, 4)).toEqual(['/query', '/write', '/query', '/write']);
+  });
+
   it('that comes up during the run gets its database then', async () => {
     const port = await freePort();
     const told: string[] = [];

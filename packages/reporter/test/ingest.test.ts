@@ -191,11 +191,17 @@ it('a run of k6 without requests is no pass on its samples alone: thresholds wit
   expect((await ingest(lines, { exitCode: 0 })).verdict.status).toBe('pass');
 });
 
-it.each<[string, string[] | undefined, string]>([
+it.each<[string, string[] | undefined, string, Record<string, string[]>?]>([
   ['which another program wrote', [], 'pass'],
   ['of k6 itself', ['http_req_duration{expected_response:true}'], 'not-valid'],
   ['whose first lines are missing', undefined, 'not-valid'],
-])('samples alone %s, with a 404 that the script expected: %j, %s', async (_, kept, status) => {
+  [
+    'of k6 itself, with a threshold on its own selection',
+    ['http_req_duration{expected_response:true}'],
+    'not-valid',
+    { 'http_req_duration{expected_response:true}': ['p(95)<500'] },
+  ],
+])('samples alone %s, with a 404 that the script expected: %j, %s', async (_, kept, status, thresholds) => {
   const tags = { ...GET, scenario: 'default', status: '404', error_code: '1404', expected_response: 'true' };
   const result = await ingest(
     [
@@ -210,7 +216,7 @@ it.each<[string, string[] | undefined, string]>([
         point('iterations', 100 * at + 60, 1, { scenario: 'default' }),
       ]).flat(),
     ],
-    { restated: true },
+    { restated: true, ...(thresholds === undefined ? {} : { thresholds }) },
   );
   expect(result.verdict.status).toBe(status);
   expect(result.totals.outcomes.ok).toBe(40);

@@ -64,7 +64,7 @@ export const repeat = defineCommand<RepeatSettings>({
         return stopped(failure, `in ${where}; its runs are in ${kept}`, context, debug);
       const exit = stopped(
         failure,
-        `in ${where}; what follows is of the ${rounds.length} before it`,
+        `in ${where}; what follows is of the ${valid.length} of ${rounds.length} rounds before it that can be used`,
         context,
         debug,
       );
