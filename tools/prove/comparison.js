@@ -206,12 +206,12 @@ function onBusyMachine(run) {
   const seconds = Math.round(run.run.durationMs / 1000);
   const machine = {
     seconds,
-    loudSeconds: Math.round(seconds / 2),
+    loudSeconds: seconds,
     processes: [],
     pressureShare: null,
     stealShare: null,
     throttledMs: null,
-    lostShare: 0.4,
+    lostShare: 0.6,
   };
   return { ...run, health: { ...run.health, machine } };
 }

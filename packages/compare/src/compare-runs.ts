@@ -16,7 +16,7 @@ import { BlockEffects, LEAST_BLOCKS } from './block-effects.ts';
 import type { ComparedRun, Comparison, MetricComparison, Obstacle } from './comparison.ts';
 import { differencesOf } from './differences.ts';
 import type { Effect } from './effect.ts';
-import { timedRuns, type TimedRuns } from './busy-machine.ts';
+import { timedRuns, type TimedRuns, type TimedSubject } from './busy-machine.ts';
 import { findingOf, judgeMetric } from './findings.ts';
 import { holmLevels } from './holm.ts';
 import {
@@ -59,8 +59,17 @@ interface Subject {
   readonly base: StatsOfRuns;
   readonly candidate: StatsOfRuns;
   /** Those of the runs whose response times and throughput count. */
-  readonly timed: { readonly base: StatsOfRuns; readonly candidate: StatsOfRuns };
+  readonly timed: Timed;
   readonly blocks: BlockEffects | undefined;
+}
+
+interface Timed {
+  readonly base: StatsOfRuns;
+  readonly candidate: StatsOfRuns;
+  /** Why these figures cannot be compared; undefined where they can. */
+  readonly busy: string | undefined;
+  /** What was left out. */
+  readonly notes: readonly string[];
 }
 
 interface Measured<M extends Metric | FurtherMetric> {
@@ -83,9 +92,13 @@ export function compareRuns(
   const tolerances = options.tolerances ?? DEFAULT_TOLERANCES;
   const byRuns = base.length > 1 || candidate.length > 1;
   const paired = options.paired === true && base.length === candidate.length && base.length > 1;
-  const timed = timedRuns(base, candidate, paired || options.ignoreMachine === true);
-  const subjects = subjectsOf(base, candidate, timed, options.seed ?? SEED);
-  const manner = { byRuns, paired, busy: timed.reason };
+  const timedOf = (statsOf: TimedSubject['statsOf']): TimedRuns =>
+    timedRuns(base, candidate, paired || options.ignoreMachine === true, {
+      statsOf,
+      tolerance: tolerances.p50,
+    });
+  const subjects = subjectsOf(base, candidate, timedOf, options.seed ?? SEED);
+  const manner = { byRuns, paired };
   const measured = subjects.map((subject) => ({
     metrics: METRICS.map((metric) => measure(subject, metric, manner)),
     further: FURTHER.map((metric) => measure(subject, metric, manner)),
@@ -126,7 +139,7 @@ export function compareRuns(
     total: total!,
     operations,
     obstacles: options.obstacles ?? [],
-    notes: [...timed.notes, ...differencesOf(base, candidate)],
+    notes: [...notesOf(subjects), ...differencesOf(base, candidate)],
   };
 }
 
@@ -143,9 +156,13 @@ function levelsOf(effects: readonly Effect[]): (readonly [Effect, number])[] {
 function subjectsOf(
   base: readonly RunResult[],
   candidate: readonly RunResult[],
-  timed: TimedRuns,
+  timedOf: (statsOf: TimedSubject['statsOf']) => TimedRuns,
   seed: number,
 ): Subject[] {
+  const timedStats = (statsOf: TimedSubject['statsOf']): Timed => {
+    const { base: quietBase, candidate: quietNew, reason, notes } = timedOf(statsOf);
+    return { base: quietBase.map(statsOf), candidate: quietNew.map(statsOf), busy: reason, notes };
+  };
   const [a, b] = [base[0]!, candidate[0]!];
   const single = base.length === 1 && candidate.length === 1;
   const effects = (read: (run: RunResult) => BlockData | undefined, stream: number, drift?: number) => {
@@ -164,19 +181,25 @@ function subjectsOf(
     const [one, other] = sides;
     if (one === undefined || other === undefined) return [];
     const blocks = effects((run) => blocksOf(run, scenario, operation), index + 1, all?.drift);
-    const quiet = {
-      base: statsIn(timed.base, scenario, operation)!,
-      candidate: statsIn(timed.candidate, scenario, operation)!,
-    };
-    return [{ scenario, operation, base: one, candidate: other, timed: quiet, blocks }];
+    const timed = timedStats((run) => statsIn([run], scenario, operation)![0]!);
+    return [{ scenario, operation, base: one, candidate: other, timed, blocks }];
   });
   const totalsOf = (runs: readonly RunResult[]): StatsOfRuns => runs.map((run) => run.totals);
   const totals = {
     base: totalsOf(base),
     candidate: totalsOf(candidate),
-    timed: { base: totalsOf(timed.base), candidate: totalsOf(timed.candidate) },
+    timed: timedStats((run) => run.totals),
   };
   return [{ scenario: ALL, operation: ALL, ...totals, blocks: all }, ...common];
+}
+
+/** What was left out of the totals; of an operation where that differs. */
+function notesOf([total, ...operations]: readonly Subject[]): string[] {
+  const all = total!.timed.notes;
+  const further = operations.flatMap(({ scenario, operation, timed }) =>
+    timed.notes.filter((note) => !all.includes(note)).map((note) => `${scenario}: ${operation}: ${note}`),
+  );
+  return [...all, ...further];
 }
 
 /** The runs of both sides that a figure is taken from. */
@@ -191,23 +214,21 @@ function statsFor(
 interface Manner {
   readonly byRuns: boolean;
   readonly paired: boolean;
-  /** Why response times and throughput cannot be compared. */
-  readonly busy: string | undefined;
 }
 
 function measure<M extends Metric | FurtherMetric>(
   subject: Subject,
   metric: M,
-  { byRuns, paired, busy }: Manner,
+  { byRuns, paired }: Manner,
 ): Measured<M> {
-  const { blocks } = subject;
+  const { blocks, timed } = subject;
   const { base, candidate } = statsFor(subject, metric);
   const none = (reason: string): Measured<M> => ({ metric, effect: undefined, reason });
   const [a, b] = [figureOfSide(base, metric), figureOfSide(candidate, metric)];
   if (a === null || b === null) return none('no good answer');
   if (metric === 'max') return none('one answer alone makes a maximum: it is not judged');
   if (tooFew(base, metric) || tooFew(candidate, metric)) return none('too few samples beyond it');
-  if (busy !== undefined && metric !== 'errors') return none(busy);
+  if (timed.busy !== undefined && metric !== 'errors') return none(timed.busy);
   if (byRuns) {
     const effect = runEffect(base, candidate, metric, paired);
     return effect === undefined ? none('a run has no value') : { metric, effect, reason: null };

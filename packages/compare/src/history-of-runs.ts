@@ -39,7 +39,7 @@ interface Series {
 
 /**
  * Lasting changes over many runs of the same load, by time: of each figure in total and per operation, where the medians
- * differ by more than the tolerance. Of a run on a busy machine (`isBusy`) only the errors count. The level is corrected for the number of figures (Bonferroni).
+ * differ by more than the tolerance. Where the machine was too busy for a figure (`isBusy`) only the errors count. The level is corrected for the number of figures (Bonferroni).
  * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
@@ -86,15 +86,15 @@ function seriesOf(runs: readonly RunResult[]): readonly Series[] {
     const stats = statsIn(runs, scenario, operation);
     if (stats !== undefined) subjects.push(stats);
   }
-  const quiet = runs.filter((run) => !isBusy(run));
-  return subjects.flatMap((subject) =>
-    METRICS.flatMap((metric): Series[] => {
+  return subjects.flatMap((subject) => {
+    const quiet = runs.filter((run, index) => !isBusy(run, subject[index]!));
+    return METRICS.flatMap((metric): Series[] => {
       const counted = metric === 'errors' ? runs : quiet;
       const figures = subject.filter((_, index) => counted.includes(runs[index]!));
       const values = figures.flatMap((each) => figureOf(each, metric) ?? []);
       return values.length < figures.length ? [] : [{ stats: subject[0]!, metric, values, counted }];
-    }),
-  );
+    });
+  });
 }
 
 function median(values: readonly number[]): number {

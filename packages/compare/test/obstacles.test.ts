@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '@jarvis-load/engine/result';
-import { compareRuns, obstaclesBetween } from '../src/index.ts';
+import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
+import { compareRuns, DEFAULT_TOLERANCES, isBusy, obstaclesBetween } from '../src/index.ts';
 import { simulatedRun } from './support/simulated-run.js';
 
 const base = simulatedRun({ seed: 1, operations: 2, seconds: 12, rate: 20, sigma: 0.3 });
@@ -213,6 +213,65 @@ describe('a machine that was short of processor time', () => {
     expect(findings(compareRuns([first], [busy(9)], { ignoreMachine: true }))).toContain('p50 worse');
     const turns = compareRuns([first, run], [busy(9), busy(9)], { paired: true });
     expect(turns.operations[1]!.metrics[0]!.interval).not.toBeNull();
+  });
+
+  const median = (stats: OperationStats, p50: number): OperationStats => ({
+    ...stats,
+    responseTimeOk: {
+      ...stats.responseTimeOk,
+      percentiles: { ...stats.responseTimeOk.percentiles, p50 },
+    },
+  });
+  /** 480 requests in 12 s: each can have waited `lostShare` x 12,000 ms / 480. @param medians of the operations */
+  const lost = (lostShare: number | null, more: object = {}, medians = [100, 100]): RunResult => ({
+    ...slow,
+    totals: median(slow.totals, 100),
+    operations: slow.operations.map((each, index) => median(each, medians[index]!)),
+    health: { ...slow.health, machine: { ...machine, seconds: 12, loudSeconds: 12, lostShare, ...more } },
+  });
+
+  it('does not count where the waiting is short beside a response, as at low loads', () => {
+    expect(slow.totals.requests).toBe(480);
+    const [little, much] = [lost(0.1), lost(0.3)];
+    expect(findings(compareRuns([first], [little]))).toContain('p50 worse');
+    const [p50] = compareRuns([first], [much]).total.metrics;
+    expect(p50!.reason).toMatch(/in 12 of 12 s of run .*, about 7\.5 ms of each response$/);
+    expect([little, much].map((each) => isBusy(each))).toEqual([false, true]);
+  });
+
+  it('counts where a quota or the hypervisor held the threads, they lost most of their time, or that is not known', () => {
+    for (const busyRun of [
+      lost(0.1, { throttledMs: 200 }),
+      lost(0.1, { stealShare: 0.06 }),
+      lost(0.51),
+      lost(null),
+    ]) {
+      expect(isBusy(busyRun)).toBe(true);
+      const [p50] = compareRuns([first], [busyRun]).total.metrics;
+      expect(p50!.reason).toMatch(/in 12 of 12 s of run \S+$/);
+    }
+    expect(isBusy(lost(0.1, { throttledMs: 100, stealShare: 0.04 }))).toBe(false);
+  });
+
+  it('counts, at high loads, what each pass through a waiting thread costs', () => {
+    const many = (of: RunResult): RunResult => ({ ...of, totals: { ...of.totals, requests: 100_000 } });
+    expect(isBusy(many(lost(0.2)))).toBe(false);
+    expect(isBusy(many(lost(0.45)))).toBe(true);
+  });
+
+  it('counts for the operations that are short beside the waiting, not for the others, and by the tolerance', () => {
+    const quick = lost(0.1, {}, [8, 100]);
+    const comparison = compareRuns([first], [quick]);
+    expect(comparison.operations[0]!.metrics[0]!.reason).toMatch(/short of processor time/);
+    expect(findings(comparison)).toContain('p50 worse');
+    // A change below the least difference in milliseconds is never called worse.
+    const least = compareRuns([first], [lost(0.03, {}, [8, 100])]);
+    expect(least.operations[0]!.metrics[0]!.reason).toBeNull();
+    const tolerances = { ...DEFAULT_TOLERANCES, p50: { ...DEFAULT_TOLERANCES.p50, change: 0.02 } };
+    expect(findings(compareRuns([first], [lost(0.1)], { tolerances }))).toContain('p50 cannot-tell');
+    expect(compareRuns([first, first, first, quick], [first, first]).notes).toContain(
+      'simulated: operation-1: 1 of 4 runs of the base left out of response times and throughput: the machine was short of processor time',
+    );
   });
 
   it('of one new run, or of all runs of a side, is no difference to several quiet runs', () => {

@@ -155,7 +155,7 @@ export function methodSentence({ method, confidence, base, new: candidate, tests
 
 /** How many runs of a history were on a busy machine, and what that means; empty without any. */
 export function busyRemark(runs: readonly RunResult[]): string {
-  const count = runs.filter(isBusy).length;
+  const count = runs.filter((run) => isBusy(run)).length;
   return count === 0
     ? ''
     : `${formatCount(count)} of ${formatCount(runs.length)} runs marked "busy": the machine was short of processor time, so that their response times and throughput do not count.`;

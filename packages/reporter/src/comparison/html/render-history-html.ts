@@ -157,7 +157,15 @@ function changeText(change: Change): string {
 function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
   const stats = runs.map(({ totals }) => totals);
   const own = changes.filter(({ operation }) => operation === '*');
-  return CHARTS.flatMap((chart) => chartOf(chart, stats, marksOf(own, chart.lines), runs.map(isBusy)) ?? []);
+  return CHARTS.flatMap(
+    (chart) =>
+      chartOf(
+        chart,
+        stats,
+        marksOf(own, chart.lines),
+        runs.map((run) => isBusy(run)),
+      ) ?? [],
+  );
 }
 
 /** A chart for each operation: its response times. */
@@ -182,7 +190,8 @@ function operationCharts(
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: operation };
-      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy)) ?? [];
+      const busy = runs.map((run, at) => isBusy(run, stats[at]));
+      return chartOf(described, stats, marksOf(own, times.lines), busy) ?? [];
     });
   return { charts, without: Math.max(0, found.size - MOST_OPERATIONS) };
 }
