@@ -60,6 +60,27 @@ describe('exchangeText', () => {
     expect(shown).toContain(`"audio": "${'A'.repeat(60)}... (49 KiB)"`);
   });
 
+  it('finds secrets that removed characters split, also in what is cut', () => {
+    const split = 'hun\u200bter22';
+    const long = `${'a'.repeat(54)}${split}${'b'.repeat(200)}`;
+    const shown = [
+      show(exchange({ text: () => split, headers: { 'content-type': 'text/plain', 'x-a': split } })),
+      show(exchange({ json: () => ({ a: split, [split]: 1, long }) }, { json: { b: split } })),
+      show({ ...exchange({}), url: `http://127.0.0.1/${split}` }),
+      show(exchange({ text: () => `${'a'.repeat(3996)}${split}${'b'.repeat(200)}` })),
+    ];
+    for (const text of shown) expect(text).not.toMatch(/hun/);
+  });
+
+  it('shows JSON as it was sent, and counts the bytes of an answer as they came', () => {
+    const at = new Date(0);
+    expect(show(exchange({}, { json: { at } }))).toContain('"at": "1970-01-01T00:00:00.000Z"');
+    const bytes = new Uint8Array([0xff, 0xfe, 0xfd]);
+    const headers = { 'content-type': 'audio/wav' };
+    const binary = { headers, text: () => new TextDecoder().decode(bytes), bytes: () => bytes };
+    expect(show(exchange(binary))).toContain('(3 bytes of audio/wav)');
+  });
+
   it('says why there is no answer', () => {
     const error = { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' };
     expect(show(exchange({ status: 0, outcome: 'connection_error', error }))).toContain(

@@ -103,6 +103,22 @@ describe('flags that contradict each other', () => {
     );
   });
 
+  it.each([
+    ['watch', 'part=1/2'],
+    ['watch', 'start-at=2026-11-30T12:00:00Z'],
+    ['time-scale=0.5', 'once'],
+    ['time-scale=0.5', 'watch'],
+    ['time-scale=0.5', 'iterations=5'],
+  ])('--%s and --%s: what the run would not heed', (...flags) => {
+    const commandLine = Object.fromEntries(
+      flags.map((flag) => {
+        const [name = '', value = 'true'] = flag.split('=');
+        return [name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()), [value]];
+      }),
+    );
+    expect(() => settle({ commandLine })).toThrow(/ and .* contradict each other/);
+  });
+
   it('are settled by the higher source when they come from two', () => {
     expect(
       settle({ commandLine: { stages: ['5s:1'] }, environment: { USERS: '9', RUN_TIME: '5m' } }),

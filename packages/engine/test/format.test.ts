@@ -73,6 +73,10 @@ describe('numbers', () => {
     [0.999_991, 0.999_99, 'share', '>99.99%'],
     [29.96, 30, 'per second', '29.96/s'],
     [null, 30, 'per second', '–'],
+    [1_000_400, 1_000_000, 'bytes', '1,000,400 B'],
+    [999_700, 1_000_000, 'bytes', '999,700 B'],
+    [2_100_000, 1_000_000, 'bytes', '2.10 MB'],
+    [12, 10, 'bytes', '12 B'],
   ])(
     'shows what was measured, %s with the limit %s %s, on its side of it: %s',
     (measured, limit, unit, text) => {

@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import { Value } from '@jarvis-load/engine/typebox/value';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LiveStateSchema } from '../src/api/session-schema.ts';
+import { RequestGuard } from '../src/server/request-guard.ts';
 import { startLiveServer } from '../src/server/start-live-server.ts';
 import { LiveStore } from '../src/record/live-store.ts';
 import { FakeControl } from './support/fake-control.ts';
@@ -25,6 +27,16 @@ describe('who may reach the live page', () => {
     if ('status' in six) expect(six.status).toBe(200);
     else expect(six.code).toBe('EADDRNOTAVAIL');
     await expect(send(server, 'GET', '/', {}, undefined, '127.0.0.2')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('answers on port 80 under the bare name, as browsers leave that port out of Host', () => {
+    const asks = (host: string) => ({ headers: { host } }) as FastifyRequest;
+    const guard = new RequestGuard();
+    guard.listenOn(['localhost', '127.0.0.1'], 80);
+    for (const host of ['localhost', 'LOCALHOST:80', '127.0.0.1']) guard.checkHost(asks(host));
+    expect(() => guard.checkHost(asks('evil.example'))).toThrow(/host name/);
+    guard.listenOn(['localhost'], 8080);
+    expect(() => guard.checkHost(asks('localhost'))).toThrow(/host name/);
   });
 
   it('refuses a foreign Host, which DNS rebinding would send, before anything else', async () => {

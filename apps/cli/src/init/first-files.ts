@@ -1,4 +1,7 @@
-/** The texts of the files that `init` writes. Nothing is written here, and `commands/init.ts` has checked target and path. */
+/**
+ * The texts of the files that `init` writes. Nothing is written here: files of packages are only read. `commands/init.ts` has checked
+ * target and path.
+ */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
@@ -73,7 +76,7 @@ const TSCONFIG = `{
 }
 `;
 
-/** Folder of a package of ours, as the file `from` sees it. */
+/** Folder of a package of ours, as the file `from` sees it; `require.resolve` would need an export of its package.json. */
 function findFolder(name: string, from: string): string | undefined {
   const entry = createRequire(from).resolve.paths(name) ?? [];
   for (const folder of entry) {

@@ -14,9 +14,9 @@ const MOST_LISTED = 10;
 
 /**
  * Whether the parts are workers of one run of a Locust master, rather than parts of a schedule. Their records name the master,
- * not its run: what ran at the same time is one run.
+ * not its run: what ran at the same time is one run. Addresses of the master are not compared: workers may reach it under several.
  *
- * @throws CliError exit 2 for workers of several runs, or beside other parts
+ * @throws CliError exit 2 for workers of several runs, two runs of one worker, or workers beside other parts
  */
 export function areWorkers(parts: readonly ReadPart[]): boolean {
   const workers = parts.filter(({ info }) => info.tags[MASTER_TAG] !== undefined);
@@ -30,6 +30,7 @@ export function areWorkers(parts: readonly ReadPart[]): boolean {
       'merge them apart',
     );
   }
+  // A part of 0 seconds was killed at once: its time says nothing.
   const runs = inOrder(workers.filter(({ seconds }) => seconds > 0));
   if (runs.length > 1) throw severalRuns(runs);
   refuseTwice(workers);
@@ -49,7 +50,7 @@ function inOrder(parts: readonly ReadPart[]): ReadPart[][] {
   return runs;
 }
 
-/** Of each worker only one run is of one run of the master, however near in time they are. */
+/** A worker has one part in a run of the master, however near in time its runs are. @throws CliError exit 2 */
 function refuseTwice(workers: readonly ReadPart[]): void {
   const seen = new Map<string, ReadPart>();
   for (const part of workers) {

@@ -4,6 +4,7 @@ import { LIMITS } from './limits.ts';
 import type { LoadSettings } from './load-settings.ts';
 import { flagsOfLoad, RUN_KEYS } from './run-keys.ts';
 
+/** Flags of `load` that `capacity` takes too; none has the name of one of its own below. */
 const KEYS = [
   ...RUN_KEYS,
   'scenario',
@@ -13,7 +14,10 @@ const KEYS = [
 
 const { target, suite, scenario, ...others } = flagsOfLoad(KEYS);
 
-/** Flags of `capacity`, in the order of its help. */
+/**
+ * Flags of `capacity`, in the order of the reference. The help groups them by `help/flag-groups.ts`: a flag without a heading there is
+ * shown by `--help=all` only.
+ */
 export const CAPACITY_FLAGS = flagTable({
   target,
   suite,

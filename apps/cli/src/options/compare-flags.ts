@@ -14,7 +14,7 @@ const DEFAULTS = METRICS.map((metric) => {
   return `${metric}=${percent}%`;
 }).join(', ');
 
-/** Flags of `compare`. */
+/** Flags of `compare`. `defaultText` is only shown: a flag that is not given is undefined. */
 export const COMPARE_FLAGS = flagTable({
   format: {
     kind: choice(COMPARISON_FORMATS),
@@ -57,7 +57,7 @@ export type CompareSettings = SettingsOf<typeof COMPARE_FLAGS>;
 /**
  * The tolerances of a comparison.
  *
- * @throws CliError exit 2 for an unknown figure, or a value that is no percentage
+ * @throws CliError exit 2 for an unknown figure, or a value that is no percentage from 0 to 1000%
  */
 export function tolerancesFrom(
   given: Readonly<Record<string, string>> | undefined,
@@ -71,7 +71,11 @@ export function tolerancesFrom(
     }
     const change = shareOf(written);
     if (change === undefined) {
-      throw usageError('tolerance', `${source}: "${written}" is no percentage`, `such as ${name}=5%`);
+      throw usageError(
+        'tolerance',
+        `${source}: "${written}" is no percentage up to 1000%`,
+        `such as ${name}=5%`,
+      );
     }
     tolerances = { ...tolerances, [metric]: withChange(metric, change) };
   }

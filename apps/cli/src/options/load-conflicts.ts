@@ -1,5 +1,6 @@
 /**
- * Which flags of `load` exclude each other: of two sources the higher one wins, of the same source it is an error.
+ * Which flags of `load` exclude each other: of two sources the higher one (`resolve-settings.ts`) wins, of the same source it is an
+ * error.
  *
  * Must hold: a new flag that says how much load goes into `LOAD_KEYS`, of which the other lists are made: those below, `ASKING` of
  * `run/load-shape.ts`, `PLANNING` of `session/steered-shape.ts` and `UNUSED` of `capacity/unused-load-note.ts`. A test fails for
@@ -22,7 +23,7 @@ export const LOAD_KEYS = [
 /** What says how much load, or needs a whole run: not for a single iteration. */
 const ALONE = ['profile', ...LOAD_KEYS, 'duration', 'threads'] as const;
 
-/** What a run of one level has no place for. */
+/** What `--sweep` excludes: its runs have one level each. */
 const NOT_SWEPT = [
   'profile',
   ...LOAD_KEYS,
@@ -40,10 +41,13 @@ const NOT_SWEPT = [
 /** What plans a load without a file of arrivals. */
 const NOT_REPLAYED = ['profile', ...LOAD_KEYS.filter((key) => key !== 'arrivalsFile'), 'arrivals'] as const;
 
-/** Pairs of `load` flags that contradict each other; a third one names the flag with which they do not. */
+/** Pairs of `load` flags that contradict each other; with a third flag the two are allowed where that is given, too. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ...ALONE.map((other) => ['once', other] as const),
   ...ALONE.map((other) => ['watch', other] as const),
+  // It repeats a single iteration.
+  ['watch', 'part'],
+  ['watch', 'startAt'],
   ...NOT_SWEPT.map((other) => ['sweep', other] as const),
   ...NOT_REPLAYED.map((other) => ['arrivalsFile', other] as const),
   ['part', 'once'],
@@ -72,6 +76,9 @@ export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['iterations', 'spawnRate'],
   // Times of a file are scaled, and a duration ends the replay.
   ['timeScale', 'duration', 'arrivalsFile'],
+  ['timeScale', 'once'],
+  ['timeScale', 'watch'],
+  ['timeScale', 'iterations'],
   ['token', 'accounts'],
   ['quiet', 'once'],
   ['quiet', 'watch'],

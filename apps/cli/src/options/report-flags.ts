@@ -2,7 +2,7 @@ import { flagTable, type SettingsOf } from './flag.ts';
 import { choices, number, onOff, text } from './flag-kinds.ts';
 import { FORMATS } from './formats.ts';
 
-/** Flags of `report`. */
+/** Flags of `report`. `defaultText` is only shown: a flag that is not given is undefined. */
 export const REPORT_FLAGS = flagTable({
   format: {
     kind: choices(FORMATS, '<format,...>'),
@@ -12,7 +12,7 @@ export const REPORT_FLAGS = flagTable({
   },
   summary: {
     kind: text('<file>'),
-    // JARVIS_LOAD_SUMMARY is that of load.
+    // JARVIS_LOAD_SUMMARY sets the flag of `load`, which names a form and not a file.
     inEnvironment: false,
     description:
       "k6's summary of the same run (--summary-export, or what handleSummary wrote): it has the outcome of each threshold. The word k6 prints the metrics and columns of k6 instead",

@@ -3,13 +3,18 @@ import { anyText, choice, duration, number, onOff, pairs, text, token } from './
 import { headers } from './headers.ts';
 import { DEFAULT_SUITE, SUITE_NAMES } from '../suites/suites.ts';
 
-/** Of the default suite; the many of the OpenAI-style API by their prefix. */
+/** Names that the description of `--set` lists: all of the default suite; the many of the OpenAI-style API by their prefix. */
 const SETTING_NAMES = [
   ...Object.keys(DEFAULT_SUITE.settings ?? {}).filter((name) => !name.includes('.')),
   'openai.<name>: npx jarvis-load scenarios --suite=openai',
 ].join(', ');
 
-/** Flags about the target; `load` and `probe` share them. */
+/**
+ * Flags about the target; `load` and `probe` share them.
+ *
+ * Must hold: a `secret` flag has `notInDocument: 'credentials'`; paths of certificates and keys are in the document, their contents
+ * and passphrases never. `password` and `token` are not read from the config file; `header` is.
+ */
 export const TARGET_FLAGS = flagTable({
   target: {
     kind: text('<mock|local|name|url>'),

@@ -2,35 +2,37 @@
  * One request with its answer as text: long bodies cut, secrets redacted, control characters removed.
  *
  * Must hold: URL, headers, bodies and messages of errors pass the redactor, which has learned the secrets of this exchange
- * (`learnSecrets`), before they are cut: no half of a secret stays. All of it passes `clean` or `cleanBlock`.
+ * (`learnSecrets`), before they are cut, so that no half of a secret stays, and again after cleaning, which can join a secret that
+ * was split by removed characters. All but the method, which the engine has checked, passes `clean` or `cleanBlock`.
  */
 import { isSecretName, REDACTED, type Exchange, type Redactor } from '@jarvis-load/engine';
 import { learnSecrets } from '../secrets/learn-secrets.ts';
 import { shownText } from '../secrets/shown-text.ts';
-import { clean, cleanBlock } from './clean-text.ts';
+import { clean } from './clean-text.ts';
 
 /** Longer strings in a body are cut: base64 audio would fill the screen. */
 const LONGEST_STRING = 160;
 const LONGEST_BODY = 4000;
 
-function bytesOf(text: string): string {
-  const bytes = Buffer.byteLength(text);
+function sizeText(bytes: number): string {
   return bytes < 10_000 ? `${bytes} bytes` : `${(bytes / 1024).toFixed(0)} KiB`;
 }
 
 /** Cuts long strings at any depth and adds their length. */
-function shorten(value: unknown): unknown {
-  if (typeof value === 'string')
-    return value.length <= LONGEST_STRING ? value : `${value.slice(0, 60)}... (${bytesOf(value)})`;
-  if (Array.isArray(value)) return value.map(shorten);
+function shorten(value: unknown, redactor: Redactor): unknown {
+  if (typeof value === 'string') {
+    if (value.length <= LONGEST_STRING) return value;
+    return `${shownText(value, redactor).slice(0, 60)}... (${sizeText(Buffer.byteLength(value))})`;
+  }
+  if (Array.isArray(value)) return value.map((each) => shorten(each, redactor));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shorten(field)]));
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, shorten(field, redactor)]));
 }
 
-function block(text: string): string {
-  const cut =
-    text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}\n... (${bytesOf(text)} in all)` : text;
-  return cleanBlock(cut)
+function block(text: string, redactor: Redactor): string {
+  const shown = shownText(text, redactor);
+  const all = `\n... (${sizeText(Buffer.byteLength(text))} in all)`;
+  return (shown.length > LONGEST_BODY ? `${shown.slice(0, LONGEST_BODY)}${all}` : shown)
     .split('\n')
     .map((line) => `    ${line}`)
     .join('\n');
@@ -38,7 +40,7 @@ function block(text: string): string {
 
 function describeBody(body: unknown, redactor: Redactor): string | undefined {
   if (body === undefined) return undefined;
-  return block(JSON.stringify(shorten(redactor.json(body)), null, 2));
+  return block(JSON.stringify(shorten(redactor.json(body), redactor), null, 2), redactor);
 }
 
 function headerLines(headers: Readonly<Record<string, string>>, redactor: Redactor): string[] {
@@ -59,8 +61,9 @@ function redactQuery(url: string, redactor: Redactor): string {
 function requestBody(exchange: Exchange, redactor: Redactor): string | undefined {
   const { spec, body } = exchange;
   if (body === null) return undefined;
-  if (spec.json !== undefined) return describeBody(spec.json, redactor);
-  if (typeof body === 'string') return block(redactor.text(body));
+  // As sent: `toJSON` of a value decides.
+  if (spec.json !== undefined && typeof body === 'string') return describeBody(JSON.parse(body), redactor);
+  if (typeof body === 'string') return block(body, redactor);
   const parts = body instanceof Uint8Array ? [body] : body.parts;
   const sizes = parts.map((part) => (part instanceof Uint8Array ? part.byteLength : part.size));
   return `    (${sizes.reduce((sum, size) => sum + size, 0)} bytes)`;
@@ -74,8 +77,9 @@ function responseBody(exchange: Exchange, redactor: Redactor): string | undefine
   const type = response.headers['content-type'] ?? '';
   const text = response.text();
   if (text === '') return undefined;
-  if (/^(audio|image|video)\/|octet-stream/.test(type)) return `    (${bytesOf(text)} of ${clean(type)})`;
-  return block(redactor.text(text));
+  if (/^(audio|image|video)\/|octet-stream/.test(type))
+    return `    (${sizeText(response.bytes().length)} of ${clean(type)})`;
+  return block(text, redactor);
 }
 
 /** One request with its answer as text, for `--once`. @param redactor gets the secrets of the exchange first */
@@ -92,7 +96,7 @@ export function exchangeText(exchange: Exchange, redactor: Redactor): string {
       : [];
   const place =
     exchange.scenario === exchange.phase ? exchange.phase : `${exchange.scenario}, ${exchange.phase}`;
-  return [
+  const lines = [
     `> [${clean(place)}] ${clean(exchange.spec.operation)}: ${exchange.method} ${clean(redactQuery(exchange.url, redactor))}`,
     ...headerLines(exchange.headers, redactor),
     requestBody(exchange, redactor),
@@ -101,7 +105,6 @@ export function exchangeText(exchange: Exchange, redactor: Redactor): string {
     ...headerLines(response.headers, redactor),
     responseBody(exchange, redactor),
     '',
-  ]
-    .filter((line) => line !== undefined)
-    .join('\n');
+  ];
+  return redactor.text(lines.filter((line) => line !== undefined).join('\n'));
 }

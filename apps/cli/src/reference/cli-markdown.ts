@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../exit-codes.ts';
 import { spellings } from '../help/describe-flag.ts';
 import { environmentNames, flagName, type AnyFlagTable } from '../options/flag.ts';
 
+/** A test checks it against the schema of the config file. */
 const CONFIG_EXAMPLE = {
   $schema: './docs/reference/config.schema.json',
   scenario: ['chat-user', 'memory'],
@@ -67,12 +68,12 @@ export function cliMarkdown(commands: readonly CommandEntry[]): string {
   return [
     '# Command line',
     '',
-    '<!-- Generated from apps/cli/src by `npm run docs -w apps/cli`; a test holds them together. -->',
+    '<!-- Generated from apps/cli/src by `npm run docs -w apps/cli`; a test compares them. -->',
     '',
     'Precedence: flag, `JARVIS_LOAD_<FLAG>`, variables of the old suite, config file, default. `name=value` flags merge by name.',
     'Of flags that contradict each other, the one of the higher source wins; two of the same source are an error.',
     'Durations are `90s`, `1m30s`, `500ms`, or plain seconds. The config file is described by',
-    '[config.schema.json](config.schema.json); it holds no secrets, so `--password` and `--token` are not in it.',
+    '[config.schema.json](config.schema.json); `--password` and `--token` are not read from it.',
     '',
     ...commands.flatMap(commandSection),
     '## Config file',
@@ -89,7 +90,7 @@ export function cliMarkdown(commands: readonly CommandEntry[]): string {
     '|---|---|---|',
     ...EXIT_CODES.map((entry) => `| ${entry.code} | ${entry.name} | ${entry.meaning} |`),
     '',
-    'When several apply: 129, 130 and 143 first, then 4, 3, 2, 98, 99, 97. Nx flattens exit codes (99 becomes 1): pipelines call `npx jarvis-load`.',
+    'When several apply: 129, 130 and 143 first, then 4, 3, 2, 1, 98, 99, 97. Nx flattens exit codes (99 becomes 1): pipelines call `npx jarvis-load`.',
     '',
   ].join('\n');
 }

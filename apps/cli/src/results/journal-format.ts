@@ -10,18 +10,18 @@ export type JournalPart =
   | { readonly part: 'run' | 'end' | 'snapshot'; readonly text: string }
   | ({ readonly part: 'second' } & PackedSnapshot);
 
-/** A line of this many bytes of JSON is no second of a run. */
+/** A line whose JSON is longer is damaged. */
 const MOST_BYTES = 256 * 2 ** 20;
 /** Of the checksum behind the histograms. */
 const CHECKSUM_BYTES = 4;
-/** Of JSON, which has no others; `node:readline` ends a line there. */
+/** Line breaks that JSON may hold unescaped; readers that split lines by Unicode rules would end a line there. */
 const LINE_BREAKS = /[\u2028\u2029]/g;
 
 /*
  * One line each: {"run":{...}}, {"packed":["...","..."]} each second, {"end":{...}}. A second is two texts (text-91.ts):
  *
  * - its JSON, compressed by zlib, whose checksum finds damage. The JSON of the line before is the dictionary: names are the same
- *   in each second, and cost nothing. A line can therefore be read only after those before it.
+ *   in each second, and take a few bytes. A line can therefore be read only after those before it.
  * - its histograms, as the engine packs them, which zlib would not shorten, and their CRC-32.
  *
  * Earlier versions wrote {"second":["...","..."]}, base64 of JSON and histograms, both compressed; before that
@@ -45,7 +45,7 @@ export class JournalEncoder {
   }
 }
 
-/** Reads the lines of one journal, all in order: after a damaged one no second can be read. */
+/** Reads the lines of one journal, all in order: after a damaged one no packed second can be read until a line of another kind. */
 export class JournalDecoder {
   #before = '';
 

@@ -32,7 +32,7 @@ const MOST_TURNS = 24;
  * - Snapshots are consecutive: after a line that was lost nothing more is written, because `Replay` rejects a gap.
  * - Words of targets and of scenario code pass the redactor (`head`, `end`, `recordOf`); names by which the record is read, such
  *   as those of metrics and operations, do not. Only its owner may read it (mode 0600).
- * - At most 30 seconds wait for a slow disk; what comes after that is lost, and a note of the document says so.
+ * - What a full queue (`MOST_WAITING`) cannot take is lost, and a note of the document says so. Seconds that wait already are still sent.
  * - The caller calls `remove` once the document is written; with `--part` and in `worker` it keeps the file, as `merge` reads it.
  */
 export class Journal implements Output {
@@ -92,7 +92,7 @@ export class Journal implements Output {
     if (this.#path !== undefined) rmSync(this.#path, { force: true });
   }
 
-  /** Never rejects. */
+  /** Never rejects, as `hand` and `send` of a `JournalWriter` never throw or reject. */
   async #handOver(record: SnapshotRecord): Promise<void> {
     const { operations } = record.delta;
     const atOnce = Math.ceil(operations.length / MOST_TURNS);

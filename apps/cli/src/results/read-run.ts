@@ -16,13 +16,13 @@ import { STANDARD_INPUT } from './standard-input.ts';
 /** A run, and what it was read from. */
 export interface FoundRun {
   readonly result: RunResult;
-  /** `journal`: of a run that was killed; `k6`: samples or a summary. */
+  /** `journal`: written as the run went; `k6`: samples or a summary. */
   readonly source: 'document' | 'journal' | 'k6';
 }
 
 /**
- * Reads a run from what `locateRun` found, for every command that takes one: its document, the journal of a run that was
- * killed, samples of k6, or a summary of k6 alone.
+ * Reads a run from what `locateRun` found, for every command that takes one: its document, its journal (of a run that was
+ * killed or is on, or that kept its journal), samples of k6, or a summary of k6 alone.
  *
  * @param given as the person named it
  * @param told facts about a k6 run besides its file
@@ -40,7 +40,7 @@ export async function readRun(
     if (looksLikeK6(path)) return { result: await resultOfSamples(path, told), source: 'k6' };
     if (isJournal(path)) {
       refuseK6Facts(told, given);
-      // A copy of standard input is always new: it says nothing about the run.
+      // The time now tells whether the run may still be on, by the age of the file. A copy of standard input is always new: Infinity, never.
       const result = await readJournal(path, shown, isInput ? Infinity : Date.now());
       return { result, source: 'journal' };
     }
@@ -69,6 +69,7 @@ function refuseK6Facts(told: ToldOfRun, given: string): void {
   const flags = {
     summary: '--summary',
     exitCode: '--k6-exit',
+    // Typed: a variable for a whole pipeline is no error here.
     strictTyped: '--strict',
   } as const satisfies Partial<Record<keyof ToldOfRun, FlagText<ReportSettings>>>;
   const flag = (Object.keys(flags) as (keyof typeof flags)[]).find(

@@ -18,7 +18,7 @@ export function formatMeasure(value: number | null, unit: string): string {
 const EXACT = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 12 });
 const MOST_DIGITS = 12;
 
-/** A limit, which is exact, with the unit of {@link formatMeasure}: `300 ms`, `1,234.5 ms`, `0.25%`, `30/s`. */
+/** A limit, exact to 12 digits, with the unit of {@link formatMeasure}; bytes are not scaled: `300 ms`, `1,234.5 ms`, `0.25%`, `2,000,000 B`. */
 export function formatLimit(limit: number, unit: string): string {
   if (unit === 'ms') return limit >= 10_000 ? `${EXACT.format(limit / 1000)} s` : `${EXACT.format(limit)} ms`;
   if (unit === 's') return `${EXACT.format(limit)} s`;
@@ -48,10 +48,10 @@ export function formatMeasured(measured: number | null, limit: number, unit: str
   return text;
 }
 
-/** The value of a text of {@link formatMeasure}; NaN for one that is a bound (`<0.01%`) or scaled (bytes). */
+/** The value of a text of {@link formatMeasure}; NaN for one that is a bound (`<0.01%`). */
 function valueOf(text: string, unit: string): number {
-  if (unit === 'bytes') return Number.NaN;
-  const value = Number(text.replaceAll(',', '').replace(/( ms| s|%|\/s)$/, ''));
+  const value = Number(text.replaceAll(',', '').replace(/( ms| s|%|\/s| [kMGT]?B)$/, ''));
+  if (unit === 'bytes') return value * 1000 ** (1 + 'kMGT'.indexOf(text.at(-2) ?? ''));
   if (unit === 'ms' && text.endsWith(' s')) return value * 1000;
   return unit === 'share' ? value / 100 : value;
 }

@@ -13,7 +13,12 @@ const MOST_CONNECTIONS = 100;
 const BATCH_EXPECTS =
   "expected requests that are not sent yet: user.batch(['GET /a', { operation: 'GET /b', query: { page: 1 } }]), without user.get(...)";
 
-/** The short forms of requests, in plain code: users of each engine have them. */
+/**
+ * The short forms of requests, batches and groups: `NativeUser` and `K6User` share them. k6 bundles this file: nothing of Node.
+ *
+ * Must hold: a request of a batch is sent at once, in its order; only native users with connections of their own are limited, by
+ * `widen`. Groups are sequential: of two at the same time, the requests of the first are counted in the second while that is open.
+ */
 export abstract class ShorthandUser {
   protected abstract readonly routes: RouteTable;
   abstract request(spec: RequestSpec): Promise<LoadResponse>;
@@ -22,6 +27,7 @@ export abstract class ShorthandUser {
   /** The error of a call that cannot be made. @param problem continues "the scenario ..." */
   protected abstract problem(problem: string): Error;
 
+  /** @param further refused: an argument after the options is a mistake */
   get(route: string, options?: RequestOptions, further?: unknown): Promise<LoadResponse> {
     return this.#send('GET', route, options, further);
   }
@@ -60,7 +66,7 @@ export abstract class ShorthandUser {
     }
     const promises = requests.filter(isPromise);
     if (promises.length > 0) {
-      // They are sent already; why they failed is said less clearly.
+      // They are sent already. Their own errors would only hide this one.
       for (const each of promises) each.then(undefined, () => undefined);
       return Promise.reject(this.problem(`batches a promise; ${BATCH_EXPECTS}`));
     }

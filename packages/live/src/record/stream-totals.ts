@@ -4,8 +4,10 @@ import type { StreamPoint, StreamRow } from '../api/run-schema.ts';
 import { PointSeries, type CountedPoint } from './point-series.ts';
 
 /*
- * Streamed responses of a run in the making, exact: `StreamTotals.add` gets each interval once, in order. An operation without an
- * ended stream has no row. Quantiles of points and of the last second are those of the time to the first token.
+ * Streamed responses of a run in the making, exact: `StreamTotals.add` gets each interval once, in order. An operation none of whose
+ * streams has ended or was interrupted has no row. Quantiles of points and of the last interval are those of the time to the first
+ * token. `judged` and `good` are those of `StreamCounts` in the engine. Times are in milliseconds since the
+ * start of the run.
  */
 
 /** Points of one operation, as many as its course has. */

@@ -16,11 +16,12 @@ function isSame(a: string, b: string): boolean {
  *
  * - `Host` must be a name of this server: DNS rebinding gives a foreign page's name.
  * - The token comes as `Authorization: Bearer`, or as the cookie that it was exchanged for.
- * - What changes something must come from a page of this server, by `Origin` and `Sec-Fetch-Site`, or with the bearer token.
+ * - What changes something must come from a page of this server, by `Origin` and `Sec-Fetch-Site`, or from a program: without both
+ *   headers, with the bearer token. What only reads must not come from a page of another site.
  *
  * Must hold: `createApp` calls `checkHost` before routing, `checkToken` and `checkOrigin` for everything under the API but the
- * login; a route outside of these hooks is open to every page and process of this machine. `listenOn` comes before the first
- * request: until then each is refused.
+ * login, which calls `checkOrigin` only if there is an `Origin`; a route outside of these hooks is open to every page and process of
+ * this machine. `listenOn` comes before the first request: until then `checkHost` refuses each.
  */
 export class RequestGuard {
   /** Of this start; shown once, in the fragment of the address, which is never sent to a server. */
@@ -36,9 +37,12 @@ export class RequestGuard {
     this.#cookieSecret = cookieSecret;
   }
 
-  /** Cookies are shared by all ports of a host, so name and value have the port. */
+  /**
+   * Cookies are shared by all ports of a host, so name and value have the port. Browsers leave port 80 out of `Host`.
+   * @param hosts in lower case
+   */
   listenOn(hosts: readonly string[], port: number): void {
-    this.#hosts = new Set(hosts.map((host) => `${host}:${port}`));
+    this.#hosts = new Set(hosts.flatMap((host) => [`${host}:${port}`, ...(port === 80 ? [host] : [])]));
     this.#cookieName = `jarvis_load_${port}`;
     this.#cookie = createHmac('sha256', this.#cookieSecret).update(this.#cookieName).digest('base64url');
   }
@@ -75,7 +79,7 @@ export class RequestGuard {
       const { origin, host } = request.headers;
       const site = request.headers['sec-fetch-site'];
       const isOwnPage = origin === `http://${host}` && (site === undefined || site === 'same-origin');
-      // A program sends no Origin: it must show the token itself, as a cookie may have been sent for it by a browser.
+      // A program sends no Origin. It needs the bearer token: a browser adds the cookie by itself, whoever made the request.
       if (isOwnPage || (origin === undefined && site === undefined && this.#isBearer(request))) return;
     }
     throw new LiveError(

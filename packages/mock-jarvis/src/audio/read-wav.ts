@@ -4,7 +4,7 @@ const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
 /**
  * Sound, first channel only. An `Int16Array` has samples at 16-bit scale and may be a view of the bytes that were read, which
- * must then not change; a `Float32Array` has them from -1 to 1. Transcription does not depend on the scale, `soundKey` does.
+ * must then not change; a `Float32Array` has them from -1 to 1. Neither transcription nor `soundKey` depends on the scale.
  */
 export interface Sound {
   readonly samples: Int16Array | Float32Array;

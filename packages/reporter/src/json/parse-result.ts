@@ -19,7 +19,7 @@ const EXPECTED = `a result document of jarvis-load (kind "jarvis-load.result", s
  *
  * @param source Name of the text in error messages, such as its path.
  * @throws {ReporterError} `result_not_json`, `result_wrong_kind`, `result_wrong_version` or `result_invalid`, naming
- *   the first invalid place and what was expected there.
+ *   the most deeply nested invalid place and what was expected there.
  */
 export function parseResult(text: string, source = 'The text'): RunResult {
   const written = parseJson(text, source);

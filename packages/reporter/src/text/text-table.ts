@@ -15,7 +15,7 @@ export interface TextColumn {
   readonly shrinkTo?: number;
 }
 
-/** One cell: escaped text and its styles. A cell that is a string, and a heading, are escaped too. */
+/** One cell: text and its styles. The caller has escaped every text: cells, cells that are strings, headings. */
 export interface TextCell {
   readonly text: string;
   readonly styles?: readonly Style[];
@@ -27,6 +27,8 @@ export type TextRow = readonly (string | TextCell)[] | { readonly heading: strin
 const GAP = '  ';
 /** An excess of up to this many columns is cut from shrinkable columns instead of removing a column. */
 const SMALL_CUT = 4;
+/** An aside with less room is left out. */
+const LEAST_ASIDE = 8;
 
 /** Aligns rows in columns. To fit the terminal, columns are removed first, then shrinkable ones are cut. */
 export function textTable(
@@ -60,7 +62,7 @@ function headingLine(
   const room = context.width - INDENT.length;
   const heading = truncate(row.heading, room);
   const left = room - displayWidth(heading) - GAP.length;
-  if (row.aside === undefined || row.aside === '' || left < 8) return `${INDENT}${heading}`;
+  if (row.aside === undefined || row.aside === '' || left < LEAST_ASIDE) return `${INDENT}${heading}`;
   return `${INDENT}${heading}${GAP}${context.paint(truncate(row.aside, left), 'dim')}`;
 }
 
@@ -82,8 +84,10 @@ function fit(
     if (excess() <= Math.min(shrinkable, SMALL_CUT)) break;
     shown = shown.filter((entry) => entry !== next);
   }
+  let rest = Math.max(0, excess());
   return shown.map(({ column, index, width }) => {
-    const cut = Math.min(slack(column, width), Math.max(0, excess()));
+    const cut = Math.min(slack(column, width), rest);
+    rest -= cut;
     return { index, width: width - cut };
   });
 }
