@@ -44,7 +44,11 @@ async function listen(port: number) {
     arrived,
     close,
     port,
-    until: (count: number) => new Promise<void>((resolve) => void waiting.push({ count, resolve })),
+    until: (count: number) =>
+      new Promise<void>((resolve) => {
+        if (arrived.length >= count) resolve();
+        else waiting.push({ count, resolve });
+      }),
   };
 }
 
