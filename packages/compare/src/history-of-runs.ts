@@ -87,7 +87,7 @@ function seriesOf(runs: readonly RunResult[]): readonly Series[] {
     if (stats !== undefined) subjects.push(stats);
   }
   return subjects.flatMap((subject) => {
-    const quiet = runs.filter((run, index) => !isBusy(run, subject[index]!));
+    const quiet = runs.filter((run, index) => !isBusy(run, subject[index]));
     return METRICS.flatMap((metric): Series[] => {
       const counted = metric === 'errors' ? runs : quiet;
       const figures = subject.filter((_, index) => counted.includes(runs[index]!));
