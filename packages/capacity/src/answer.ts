@@ -5,11 +5,11 @@ import type { BrokenPromise } from './step.ts';
 /** What ends the range that was tried, where it is not a failed promise. */
 export type OtherLimit = 'generator' | 'permission' | 'asked';
 
-/** A level and the promise that failed there. */
+/** A level that failed, with the promise that failed there by most, if one did. */
 export interface FailedLevel {
   readonly level: number;
   readonly broken: BrokenPromise | null;
-  /** First reason, where no promise failed. */
+  /** First reason of that run, also where a promise failed; null: it had none. */
   readonly reason: string | null;
 }
 
@@ -59,7 +59,7 @@ export type CapacityAnswer =
   | {
       /** No level passed its confirmation. */
       readonly kind: 'not-confirmed';
-      /** The highest level that passed a step and was not refuted. */
+      /** The highest level that passed a step and lies well below the lowest failure; null: none does. */
       readonly level: number | null;
       readonly failed: FailedLevel;
       /** Why the last confirmation gave no answer. Absent: it failed. */

@@ -5,7 +5,7 @@ import { slowdowns } from './slowdowns.ts';
 import type { CapacityRound } from './capacity-round.ts';
 
 /*
- * What `capacity.json` holds: the types of this file, `step.ts`, `answer.ts` and `UslFit`, as they are.
+ * What `capacity.json` holds: the types of this file, `capacity-round.ts`, `step.ts`, `answer.ts` and `UslFit`.
  * The caller redacts the report before it shows or writes it.
  */
 

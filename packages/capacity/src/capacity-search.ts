@@ -7,7 +7,7 @@ import type { CapacityStep, StepOutcome, StepPlan, StepPurpose } from './step.ts
  * Must hold:
  * - Each plan of `next` is recorded once before the following one; `next` gives the same plan until then.
  * - It ends: descents, attempts and confirmations are limited, and each bisection narrows the range.
- * - A run that only went wrong itself (`isInvalid`) ends it without an answer: the next ones would, too.
+ * - A run that only went wrong itself (`isInvalid`) ends it with the answer `unknown`: the next ones would go wrong, too.
  * - `busy` is repeated, and after that a limit of the generator; `refused` is one of the permission. Neither is the target's.
  */
 
@@ -19,7 +19,7 @@ export interface SearchOptions {
   readonly from: number;
   /** The highest level that may be tried. */
   readonly to: number;
-  /** The found level and the failed one above it differ by this share at most. */
+  /** The found level and the failed one above it differ by this share at most, of users by one if that is more. */
   readonly precision: number;
   /** Length of a step. */
   readonly stepMs: number;
@@ -38,7 +38,7 @@ const MOST_ATTEMPTS = 3;
 const MOST_CONFIRMATIONS = 4;
 /** A limit of generator or permission need not be found more exactly: it says nothing about the target. */
 const PRECISION_OF_OTHER_LIMIT = 0.2;
-/** A level that is tried again after a failed confirmation lies below the refuted one by this factor at least. */
+/** A level that is tried again lies below the lowest failure by this factor at least. */
 const RECHECK_BELOW = 1.5;
 
 interface Barrier {
@@ -50,9 +50,9 @@ interface Barrier {
 /**
  * The search for the highest level at which all promises hold, as a state machine: `next` gives the run to make,
  * `record` takes its outcome. Levels double until one fails, the range is halved on a logarithmic scale down to the
- * precision, and a longer run confirms the result. A failure while the machine was busy is repeated. After a refuted
+ * precision, and a run of `confirmMs` confirms the result. A `busy` run is repeated. After a refuted
  * confirmation, or a step from which the target did not recover, the highest level that had passed is tried again, of those
- * well below the lowest failure if there is one: where it fails now, load and promises are not monotonic and no answer is given.
+ * well below the lowest failure if there is one: where it fails now, the answer is `not-monotonic`.
  */
 export class CapacitySearch {
   readonly #options: SearchOptions;

@@ -5,7 +5,10 @@ import type { CapacityStep, StepOutcome } from './step.ts';
 
 /** Names in a note; more are counted. */
 const MOST_NAMED = 3;
-/** Above this standard error of the mean response time, searches of a queue scatter by more than 5 %: `docs/reference/proof-capacity.md`. */
+/**
+ * Standard error of the mean response time, as a share of it, above which searches of a queue scatter by more than 5 %:
+ * `docs/reference/proof-capacity.md`.
+ */
 const MOST_MEAN_ERROR = 0.1;
 
 /** The run that confirms the answer of a search; undefined: none passed. */

@@ -9,7 +9,7 @@ export interface StepSource {
 
 /**
  * Makes the runs that the source asks for, one after the other.
- * @param run makes one run; rejects to end the search, which keeps the steps so far
+ * @param run makes one run; where it rejects, `driveSteps` rejects with that, and the source keeps the steps so far
  */
 export async function driveSteps(
   source: StepSource,

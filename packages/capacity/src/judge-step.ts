@@ -36,20 +36,21 @@ const OF_THE_RUN: ReadonlySet<string> = new Set([
   'not-awaited',
 ]);
 
-/** Of those, the ones after which nothing was sent: that there was no request then says nothing of the target. */
+/** Of those, the ones after which nothing may have been sent: that there was no request then says nothing of the target. */
 const NOT_STARTED: ReadonlySet<string> = new Set(['setup-failed', 'error']);
 
 interface JudgedPromise {
   readonly broken: BrokenPromise;
   readonly status: string;
-  /** How near to the limit: measured as a multiple of an upper limit, the reverse for a lower one; above 1 where it failed. */
+  /** How near to the limit: measured as a multiple of an upper limit, the reverse for a lower one; 0 for a limit of 0. Above 1: failed. */
   readonly ratio: number;
 }
 
 /**
- * What a run says about its level: every threshold and objective has to hold, the planned load has to have been made,
- * no backlog may grow, and no rate limit may refuse more than 1 %. Where generator or machine were the limit, only a
- * pass counts.
+ * What a run says about its level: no threshold and no objective but those of requests/s may fail, the planned load has to have been
+ * made, no backlog may grow, and no rate limit may refuse more than 1 %. Promises without data or with too few samples do not fail it:
+ * `withoutData` and `unproven` name them. Where the generator was the limit, only a pass counts; where waiting for a processor excuses
+ * a promise (`machine-limited`), it is `busy` unless something else failed.
  *
  * @param recovered whether the target answered as before once the load was over; it is noted and judges nothing
  */

@@ -7,7 +7,7 @@ const FACTOR = 1.5;
 /** ... if it is higher by this as well, in milliseconds. */
 const LEAST_MS = 5;
 
-/** Levels at which the target was slower in a later step than in the first one: it changes with time. */
+/** A sentence for each level whose p50 was higher in a later step than in its first one, busy ones apart: the target changes with time. */
 export function slowdowns(steps: readonly CapacityStep[], unit: 'rate' | 'users'): string[] {
   const first = new Map<number, CapacityStep>();
   const slower = new Map<number, string>();

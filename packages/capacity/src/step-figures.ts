@@ -3,7 +3,10 @@ import { meanError } from './mean-error.ts';
 import type { StepFigures } from './step.ts';
 import { streamFigures } from './stream-figures.ts';
 
-/** The figures of a run that the curve shows. Rates are over the planned length, in which the load was made. */
+/**
+ * The figures of a run that the curve shows. Rates of iterations and requests are over the planned length, in which the load was
+ * made; shares, response times and streams are of the whole run.
+ */
 export function stepFigures(result: RunResult): StepFigures {
   const { run, totals, iterations, scenarios, series } = result;
   const seconds = Math.max(1, run.plannedDurationMs ?? run.durationMs) / 1000;

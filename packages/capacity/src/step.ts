@@ -8,7 +8,7 @@ export type StepPurpose = 'climb' | 'descend' | 'bisect' | 'confirm' | 'recheck'
 
 /** A run that the search asks for. */
 export interface StepPlan {
-  /** 1-based, over all steps; a repetition has the number of the step that it repeats. */
+  /** 1-based, over all steps of one search or sweep; a repetition has the number of the step that it repeats. */
   readonly step: number;
   /** 1 for the first run of the step. */
   readonly attempt: number;
@@ -19,13 +19,13 @@ export interface StepPlan {
 }
 
 /**
- * What a run says about its level. `pass`: every promise holds. `fail`: one does not. `busy`: the generator or the
- * machine was the limit, so that a failure says nothing about the target. `refused`: the permission of the target does
- * not cover the level, and nothing was sent.
+ * What a run says about its level. `pass`: no promise failed; it proves something only if `isProven`. `fail`: a promise failed,
+ * load was refused, dropped or piled up, or the run itself went wrong (`isInvalid`). `busy`: the generator or the machine was the limit,
+ * so that a failure says nothing about the target. `refused`: the permission of the target does not cover the level, and nothing was sent.
  */
 export type StepStatus = 'pass' | 'fail' | 'busy' | 'refused';
 
-/** The promise that failed by most. */
+/** A promise as measured: the one that failed by most, or the one nearest to its limit. */
 export interface BrokenPromise {
   /** Such as `objective chat.send p99`. */
   readonly name: string;
@@ -80,7 +80,7 @@ export interface StepOutcome {
   readonly reasons: readonly string[];
   /** The promise that failed by most; absent where none failed. */
   readonly broken?: BrokenPromise;
-  /** The promise nearest to its limit, if it passed. */
+  /** Of the promises that passed, the one nearest to its limit; absent where none passed. */
   readonly tightest?: BrokenPromise;
   /** A sentence on the rate limit that was hit; absent: none was. */
   readonly rateLimit?: string;

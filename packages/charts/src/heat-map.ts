@@ -36,7 +36,7 @@ export function heatMap(chart: {
   readonly title: string;
   /** Edges of the rows in milliseconds, rising; row i lies between edges i and i + 1, equally high on a log axis. */
   readonly edgesMs: readonly number[];
-  /** At least one has a count above 0: rows without values at both ends are left out. */
+  /** At least one has a count above 0: of the rows without values at each end, one is drawn. */
   readonly columns: readonly HeatColumn[];
   readonly toSeconds: number;
 }): SvgNode {

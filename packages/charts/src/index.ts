@@ -1,3 +1,4 @@
+/* Charts as data, without DOM or Node: the report draws with them in Node, the live page in the browser. `toMarkup` makes text of them. */
 export type { SvgNode } from './svg-node.ts';
 export { toMarkup } from './to-markup.ts';
 export type { Hue, Stroke } from './palette.ts';

@@ -37,7 +37,7 @@ function textWidth(text: string): number {
 
 /**
  * Places labels of one row so that none covers another or leaves the chart, in a chart of any width from 260 pixels on.
- * Where there is no room for two, the first one stays.
+ * Where there is no room for two, the first one stays; one without room in a chart of 960 pixels is left out.
  */
 export function placeRow(labels: readonly RowLabel[]): PlacedLabel[] {
   const placed: PlacedLabel[] = [];

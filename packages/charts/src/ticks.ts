@@ -9,7 +9,10 @@ export function valueTicks(top: number, count: number): number[] {
     .filter((tick) => tick > 0 && tick <= top);
 }
 
-/** 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three, other round values where that gives fewer than two. None for a `low` that is not above 0. */
+/**
+ * 1, 10, 100 ... from `low` to `high`; 1, 2, 5, 10 ... where that gives fewer than three, other round values where that gives fewer
+ * than two. None for a `low` that is not above 0.
+ */
 export function logTicks(low: number, high: number): number[] {
   if (!(low > 0) || !Number.isFinite(high)) return [];
   const powers = (factors: readonly number[]) => {

@@ -35,7 +35,7 @@ export interface TimeSeries {
   readonly values: readonly (number | null)[];
 }
 
-/** A horizontal line: a promise. */
+/** A line at the limit of a promise: horizontal, in `distributionChart` vertical. */
 export interface Limit {
   readonly label: string;
   readonly value: number;
@@ -47,7 +47,7 @@ export interface TimePanel {
   readonly title: string;
   /** Height of the plot area, pixels. */
   readonly height: number;
-  /** `areas` are stacked in the order of the series; `steps` hold a value from one time to the next. */
+  /** `areas` are stacked in the order of the series; `steps` hold a value over its interval (`timesAt`). */
   readonly kind: 'lines' | 'areas' | 'steps';
   readonly series: readonly TimeSeries[];
   readonly limits?: readonly Limit[];
@@ -65,7 +65,7 @@ export interface TimeChart {
   /** What it shows, for readers who cannot see it. */
   readonly description: string;
   readonly atSeconds: readonly number[];
-  /** Where in its interval a time lies: `steps` change at the ends of intervals. @default 'end' */
+  /** Where in its interval a time lies: in the middle, or at its end, so that the value is that since the time before. @default 'end' */
   readonly timesAt?: 'middle' | 'end';
   readonly fromSeconds?: number;
   readonly toSeconds: number;

@@ -1,7 +1,7 @@
 /** Possible distances of ticks on a time axis, in seconds: whole seconds, minutes, hours. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 
-/** Most ticks of a time axis: their labels fit side by side on a phone. */
+/** Most distances between ticks on an axis of up to six days: the labels fit side by side on a phone. */
 const MOST_TIME_TICKS = 6;
 
 /** Round times from `from` to `to`, in seconds. */

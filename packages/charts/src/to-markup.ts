@@ -2,7 +2,7 @@
 import type { SvgNode } from './svg-node.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-/** Control characters, bidirectional controls, invisible characters and lone surrogates: shown as a replacement. */
+/** Control characters but tab and line feed, bidirectional controls, invisible characters and lone surrogates: shown as a replacement. */
 const UNPRINTABLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
