@@ -1,12 +1,12 @@
 import { mergedTimes, type BlockData } from './block-data.ts';
 
-/** A run may last longer than the other by this share of the common blocks, such as by a slow last answer. */
+/** A run may last longer than the other by this share of the common blocks, or by one block, such as by a slow last answer. */
 const MOST_EXTRA = 0.1;
 
 /**
  * Both runs in blocks of the same width and number: blocks are joined to the width of the wider ones (widths are powers of two
  * of one another), and what one run lasted longer is joined to its last common block. Undefined where a run lasted longer by
- * more than {@link MOST_EXTRA}.
+ * more than {@link MOST_EXTRA} of them and more than one.
  */
 export function aligned(a: BlockData, b: BlockData): readonly [BlockData, BlockData] | undefined {
   const blockMs = Math.max(a.blockMs, b.blockMs);

@@ -17,7 +17,7 @@ export interface BlockData {
   readonly bucketWidth: number;
 }
 
-/** The blocks of an operation; undefined in documents that have none. */
+/** The blocks of an operation; undefined where the document has none of it. */
 export function blocksOf({ blocks }: RunResult, scenario: string, operation: string): BlockData | undefined {
   const found = blocks?.operations.find((each) => each.scenario === scenario && each.operation === operation);
   return blocks === undefined || found === undefined ? undefined : read(blocks, found);

@@ -16,7 +16,8 @@ const SEED = 20_261_128;
  * outlier is no change. The seed is constant: the same values give the same changes.
  * @param values in the order of time; the effort grows with the square of their number
  * @param alpha level of one test, above 0, corrected by the caller for the number of series
- * @param effort pairs of values that may be compared for one test; at least 9,999 random orders are
+ * @param effort pairs of values that may be compared for one test: it sets the number of random orders, from 9,999 to 99,999, or 20 / alpha
+ * if that is more; the draws end early where they show no change
  */
 export function changePoints(values: readonly number[], alpha: number, effort = 2e7): number[] {
   return split(values, 0, { alpha, effort, random: deriveRandom(SEED) }).toSorted((a, b) => a - b);

@@ -16,12 +16,12 @@ export interface MetricComparison<M extends Metric | FurtherMetric = Metric> {
   readonly new: number | null;
   /** New over base, less 1; of errors new less base. */
   readonly change: number | null;
-  /** Of `change`, at a level that makes the whole report wrong in at most 5 %. */
+  /** Of `change`, at a level that makes the whole report wrong in at most 5 %; those of `further` are corrected apart. */
   readonly interval: readonly [low: number, high: number] | null;
   readonly finding: Finding;
   /** Size of the largest change that the interval allows, where the finding is no-difference. */
   readonly atMost: number | null;
-  /** Why it cannot be told, or which tolerance a real change stays within. */
+  /** Why it cannot be told, or that a real change is within the tolerance; null: neither. */
   readonly reason: string | null;
 }
 

@@ -20,7 +20,7 @@ export interface Change {
   readonly scenario: string;
   readonly operation: string;
   readonly metric: Metric;
-  /** Place of the first run of the new level among the runs, and its id, which runs made from files of k6 may share. */
+  /** Index of the first run of the new level among the runs, and its id, which runs made from files of k6 may share. */
   readonly at: number;
   readonly since: string;
   /** Medians of the levels before and after, in the unit of `figureOf`. */
@@ -39,7 +39,8 @@ interface Series {
 
 /**
  * Lasting changes over many runs of the same load, by time: of each figure in total and per operation, where the medians
- * differ by more than the tolerance. Where the machine was too busy for a figure (`isBusy`) only the errors count. The level is corrected for the number of figures (Bonferroni).
+ * differ by more than the tolerance. Where the machine was too busy for a figure (`isBusy`) only the errors count. The level is
+ * corrected for the number of figures (Bonferroni).
  * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
