@@ -3,8 +3,8 @@
  *
  * Must hold:
  * - `run` grows while samples are read; an index never changes: the recorder and the handlers of `SampleReader` keep them.
- * - At most 50 scenarios and 200 operations have a name of their own, as each operation has histograms; all others share
- *   `OTHERS`, and `overflowed` is true.
+ * - From 50 scenarios and 200 operations on, known ones included, new names in samples become `OTHERS` (an operation of each scenario),
+ *   and `overflowed` is true: each operation has histograms.
  * - A definition without an executor describes a scenario only if `isOurs()` is true when its first sample is read.
  */
 import type { HttpMethod, ScenarioDefinition } from '@jarvis-load/engine';

@@ -15,8 +15,8 @@ import type { UnreadableThreshold } from './unreadable-threshold.ts';
  * Thresholds by metric or selection, in k6's format.
  *
  * Must hold: where k6's verdict on a threshold with data is known, it wins over ours, so that the document agrees with k6's exit
- * code. Without data the status is `no-data`, while k6 passes it. What cannot be read is returned as `unreadable`: `k6Findings`
- * makes the run fail if k6 failed it, and not valid if its outcome is not known.
+ * code; only a pass that too few samples prove stays `unproven`. Without data the status is `no-data`, while k6 passes it. What cannot
+ * be read is returned as `unreadable`: `k6Findings` makes the run fail if k6 failed it, and not valid if its outcome is not known.
  */
 export type K6Thresholds = Readonly<Record<string, readonly string[]>>;
 

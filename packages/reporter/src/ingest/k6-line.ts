@@ -2,7 +2,8 @@
  * Lines of `k6 run --out json`.
  *
  * Must hold:
- * - Of a line that k6 wrote, the fast path (fixed markers) returns what the JSON path would, or undefined.
+ * - Of a line that k6 wrote, the fast path (fixed markers) returns what the JSON path would, but for the escapes in the text of tags, or
+ *   undefined.
  * - Nothing throws: a line of any content is at worst `unreadable`, and tags of any content are at worst none.
  */
 

@@ -20,7 +20,7 @@ export interface K6ResultOptions {
   readonly end?: RunResult['run']['end'];
   readonly notes?: readonly ResultNote[];
   /**
-   * Restate k6's verdict: thresholds that hold but are unproven pass if one of them has at least 20 samples.
+   * Restate k6's verdict: a run without a proven promise still passes if one that holds has at least 20 samples; not with `strict`.
    * @default false
    */
   readonly restated?: boolean;

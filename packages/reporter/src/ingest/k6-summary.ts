@@ -16,7 +16,7 @@ export interface K6ThresholdVerdict {
 
 /** k6's end-of-test summary. */
 export interface K6Summary {
-  /** Whether it contains outcomes of thresholds: k6 1.8's machine-readable format does not. */
+  /** Whether it has the outcomes of thresholds, if the script has some: k6 1.8's machine-readable format does not. */
   readonly judges: boolean;
   /** k6's values by metric or selection, under the names of `--summary-export`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;

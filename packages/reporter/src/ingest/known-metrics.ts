@@ -2,7 +2,8 @@ import type { K6MetricLine } from './k6-line.ts';
 
 /**
  * Type and content of a metric, as k6 declares them. A CSV declares none: a metric of k6 that is missing in `KNOWN` is left out
- * of its document, with a note. `apps/cli/src/k6/test-of-file.ts` refuses thresholds on metrics that are not listed.
+ * of its document, with a note. `apps/cli/src/k6/test-of-file.ts` refuses thresholds on metrics that are neither listed here nor declared
+ * by the scenario.
  */
 export type MetricFacts = Pick<K6MetricLine, 'type' | 'contains'>;
 

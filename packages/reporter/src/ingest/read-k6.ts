@@ -34,7 +34,7 @@ export interface K6File {
 /** What one file of a run contains. */
 export interface K6FilePart {
   readonly fileName: string;
-  /** Requests of the run, without those of setup and teardown. */
+  /** HTTP requests of the run, without those of setup and teardown and without turns on WebSockets. */
   readonly requests: number;
   /**
    * Times of its first and last sample, Unix time in milliseconds by the clock of its machine; Infinity and -Infinity without a
@@ -55,7 +55,7 @@ export interface K6ReadOptions {
   readonly scenarioNames?: ReadonlyMap<string, string>;
   /**
    * Names of custom metrics in which a script reports what k6 does not record. Without this option, or if the output
-   * has none of these metrics, the script is treated as foreign, and `scenarios` without an executor are not used.
+   * has neither `started` nor `outcomes`, the script is treated as foreign, and `scenarios` without an executor are not used.
    */
   readonly scriptMetrics?: ScriptMetrics;
   /** The thresholds passed to k6; those in the output and in the summary are judged too. */
@@ -70,7 +70,7 @@ export interface K6ReadOptions {
 export interface K6Reading {
   /** Names of the requested operations. */
   readonly operations: readonly string[];
-  /** Whether the script writes the metrics of `scriptMetrics`. */
+  /** Whether the script writes `started` or `outcomes` of `scriptMetrics`. */
   readonly isOurs: boolean;
   /** In the order in which the files were given. */
   readonly files: readonly K6FilePart[];

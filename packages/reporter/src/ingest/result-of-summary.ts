@@ -2,7 +2,8 @@
  * The document of a k6 run of which only the summary was kept.
  *
  * Must hold:
- * - A count that the summary lacks is NaN in the measures and null in the document, never 0. An unknown length is 0.
+ * - A counter of requests, failures or iterations that the summary lacks counts as 0. What no summary has (retries, bytes of an operation,
+ *   interrupted iterations) is NaN in the measures and null in the document, as is a number of users that it lacks. An unknown length is 0.
  * - Requests of all scenarios, `setup` and `teardown` are one operation; the verdict restates that of k6.
  */
 import { buildResult, ENGINE_VERSION, SampleRecorder } from '@jarvis-load/engine/ingest';

@@ -57,7 +57,7 @@ export class SampleReader {
   expectedTold = false;
   /** Whether iterations lack the tag `scenario`, by which samples of `setup` and `teardown` are told from those of groups. */
   scenarioUntold = false;
-  /** Requests of the run. */
+  /** HTTP requests of the run; turns on WebSockets are not among them. */
   requests = 0;
   /** Requests with incomplete samples. */
   requestsCut = 0;
@@ -180,7 +180,7 @@ export class SampleReader {
     };
   }
 
-  /** Samples without a scenario. */
+  /** Samples that count for the whole run, not for a scenario. */
   #wholeAction(metric: string, outside: boolean): Handler | undefined {
     switch (metric) {
       case 'vus':

@@ -29,7 +29,7 @@ export interface TrailFacts {
   readonly passed: TrailVerdict;
   readonly failed: TrailVerdict;
   readonly unjudged: TrailVerdict;
-  /** Tags that the script gave, and the group; undefined: none. */
+  /** Tags that the script gave to the request, and the group, without those of its operation; undefined: none. */
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
@@ -69,6 +69,7 @@ const OK: TrailVerdict = { outcome: 'ok', code: '', message: '' };
 /**
  * Reads `status`, `error_code`, `error` and `expected_response`. The script's `systemTags` decide which of them exist;
  * k6's own verdict `http_req_failed` does not depend on them and takes expected statuses into account.
+ * @param ofOperation tags of the operation: those names are left out of `tags`
  */
 export function factsOf(k6Tags: K6Tags, ofOperation: K6Tags = {}): TrailFacts {
   return { ...verdictsOf(k6Tags), tags: ownTags(k6Tags, ofOperation) };
