@@ -26,7 +26,7 @@ export interface StepRow {
   readonly why: string;
 }
 
-/** One row per run, repetitions included, in order. */
+/** The row of one run; a repetition has a row of its own. */
 export function stepRow(step: CapacityStep, unit: CapacityReport['unit']): StepRow {
   const { figures, attempt, purpose, durationMs } = step;
   const [reason] = step.reasons;

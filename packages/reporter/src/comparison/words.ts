@@ -1,5 +1,5 @@
 /**
- * What every view of a comparison says in the same words. Sentences are unescaped: they hold names of operations and runs.
+ * What the views of comparisons and histories say in the same words. Sentences are unescaped: they hold names of operations and runs.
  */
 import { isBusy } from '@jarvis-load/compare';
 import type {
@@ -71,7 +71,7 @@ function formatAmount(metric: Metric | FurtherMetric, change: number): string {
   return metric === 'errors' ? `${text} points` : `${text}%`;
 }
 
-/** A cell of the table: the sign with the change, or the size of the change that is excluded. */
+/** A cell of the table: the sign with the change, or the size above which changes are excluded. */
 export function findingCell(row: MetricComparison<Metric | FurtherMetric>): string {
   if (row.finding === 'no-difference') {
     return `≤ ${formatAmount(row.metric, row.atMost ?? 0)}`;

@@ -13,7 +13,7 @@ export function locustNames(result: RunResult): (scenario: string, operation: st
     (scenarios.get(operation)?.size ?? 0) > 1 ? `${operation} (${scenario})` : operation;
 }
 
-/** Order of Locust's rows (`sort_stats`): by name, then by method, in code points. */
+/** Compares names or methods by code units. Locust sorts its rows by name, then by method (`sort_stats`). */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -38,8 +38,8 @@ const HEADER = [
 ];
 
 /**
- * Streamed responses, a row per operation; undefined without any. Times in milliseconds, from the intended start where the
- * column does not say otherwise; `N/A`: not measured.
+ * Streamed responses, a row per operation; undefined without any. Times in milliseconds: TTFT, TTFO and TTLT from the intended start;
+ * `N/A`: not measured.
  */
 export function renderStreamsCsv(result: RunResult): string | undefined {
   const rows = streamsOf(result);

@@ -17,7 +17,10 @@ const HEADER = [
   'Retry Count',
 ];
 
-/** Requests by tag and value; undefined without any. Response times and durations of groups in milliseconds, all outcomes; `N/A`: not measured. */
+/**
+ * Requests by tag and value; undefined without any. Response times and durations of groups in milliseconds, all outcomes; `N/A`: not
+ * measured.
+ */
 export function renderTagsCsv({ tags }: RunResult): string | undefined {
   if (tags === undefined) return undefined;
   return csvTable(

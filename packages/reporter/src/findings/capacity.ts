@@ -53,7 +53,7 @@ function overload(result: RunResult, steady: readonly Known[]): Finding[] | unde
   ];
 }
 
-/** Users rise, requests per second do not. */
+/** The load rises, in users or requests asked for, and throughput does not. */
 function plateau(result: RunResult, steady: readonly Known[]): Finding[] | undefined {
   const most = Math.max(0, ...steady.map(({ load }) => load));
   const high = steady.filter(({ load }) => load >= most * 0.9);

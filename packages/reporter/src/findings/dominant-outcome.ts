@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
   failed_in_band: 'answers that report an error of their own',
 };
 
-/** Which outcome most failures had, at which operation, when; of a rate limit also how many requests had a good answer. */
+/** The most frequent outcome of the failures, at which operation, when; of a rate limit also how many requests had a good answer. */
 export function dominantOutcome(result: RunResult): Finding[] {
   const { totals, series } = result;
   const missed = promisesOf(result).some(

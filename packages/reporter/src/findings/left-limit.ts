@@ -30,7 +30,10 @@ const START = 2;
 /** Two beginnings at most this share of the run apart are one in the sentence. */
 const TOGETHER_SHARE = 1 / 3;
 
-/** Operations that left their limits, the earliest first; of equal ones, those that are named before all requests. */
+/**
+ * Operations that left their limits, the earliest first; of equal ones, those that are named before all requests. One is left out if the
+ * series shows none of its missed promises (`courseOf`).
+ */
 export function departures(result: RunResult): Departure[] {
   const missed = promisesOf(result)
     .filter(isMissed)
@@ -87,7 +90,7 @@ export function departures(result: RunResult): Departure[] {
     );
 }
 
-/** `from the start`, `from 1:12 on, at 62 users`, `from 0:10 to 0:20, at 8 users`. */
+/** `from the start on`, `from 1:12 on, at 62 users`, `from 0:10 to 0:20, at 8 users`. */
 function whenPhrase(result: RunResult, { from, to, open }: Episode): string {
   const { points } = result.series;
   const at = formatElapsed(points[from]?.atMs ?? 0);

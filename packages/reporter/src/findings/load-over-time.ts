@@ -12,7 +12,7 @@ export interface LoadAt {
   readonly throughput: number;
 }
 
-/** How the load of a run is measured: users where they decide when a request is sent, else requests per second. */
+/** How the load of a run is measured: in requests per second where a scenario has an open model, else in users. */
 export function loadKind(result: RunResult): 'users' | 'rate' {
   return result.scenarios.some(({ model }) => model === 'open') ? 'rate' : 'users';
 }

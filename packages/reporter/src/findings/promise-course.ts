@@ -23,7 +23,7 @@ export interface PromiseCourse {
   readonly isOfOne?: boolean;
 }
 
-/** Above its limit by this share at most, the response time stands for the service time. */
+/** Above the service time by this share at most, the response time stands for it. */
 const MOST_WAITED = 0.1;
 
 /** Whether a promise limits times from above, or the share of failed requests; undefined for anything else. */

@@ -14,13 +14,14 @@ export interface AnnotatedComparison {
 
 /**
  * What a run missed, and what is worse than in its baseline, as workflow commands of GitHub Actions: one line per promise and
- * figure, at most ten together; none of a run that passed and is not worse.
+ * figure, at most ten of a level, before them the verdict where the run is not valid or missed no promise; none of a run that passed and
+ * is not worse.
  */
 export function renderAnnotations(result: RunResult, compared?: AnnotatedComparison): string[] {
   return workflowCommands(ofRun(result), compared === undefined ? [] : ofComparison(compared));
 }
 
-/** What comparisons found worse, likewise: at most ten lines of all together. */
+/** What comparisons found worse, likewise: at most ten lines of a level, of all together. */
 export function renderComparisonAnnotations(compared: readonly AnnotatedComparison[]): string[] {
   return workflowCommands(...compared.map(ofComparison));
 }

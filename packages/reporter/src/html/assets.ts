@@ -7,8 +7,8 @@ import { ReporterError } from '../errors.ts';
 import { escapeHtml } from '../escape/html.ts';
 
 /**
- * Built from `styles/`, `client/` and `templates/` by the package's build (`build.mjs`): a change there needs a build. In a
- * template the data is `page`; `<%= %>` escapes it with `escapeHtml`, `<%- %>` inserts it as it is.
+ * Built from `styles/` (with those of `packages/charts`), `client/` and `templates/` by the package's build (`build.mjs`): a change there
+ * needs a build. In a template the data is `page`; `<%= %>` escapes it with `escapeHtml`, `<%- %>` inserts it as it is.
  */
 export interface Assets {
   readonly style: string;

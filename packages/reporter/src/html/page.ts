@@ -2,7 +2,8 @@
  * The data of the report's template.
  *
  * Must hold:
- * - Values are formatted here; texts are unescaped, as the template escapes them. Only the markup of charts is inserted as it is.
+ * - Values are formatted here; texts are unescaped, as the template escapes them. Only the markup and the tables of charts are
+ *   inserted as they are.
  * - The members are read by `templates/report.ejs` and the partials that get the whole page (`top`, `story`, `errors`), whose
  *   names no compiler checks: both are changed together.
  */

@@ -1,4 +1,4 @@
-/** Outcome of a case. Every status maps to one of these; one that was not judged is `skipped`, never `passed`. */
+/** Outcome of a case. Every status maps to one of these; what was not judged is never `passed`. */
 export type CaseOutcome = 'passed' | 'failure' | 'error' | 'skipped';
 
 /**

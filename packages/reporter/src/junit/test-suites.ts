@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - Class and name of a case hold nothing measured: pipelines compare runs by them.
- * - What was not judged is `skipped` or a failure, never `passed`.
+ * - What was not judged is never `passed`: the tables of outcomes below say which other it is.
  * - Texts pass `writable` before `distinct`: two names may become equal.
  */
 import {

@@ -41,7 +41,7 @@ export function promisesOf(result: Judged): PromiseView[] {
   ];
 }
 
-/** Those that were not kept. */
+/** Failed, also where the machine can be the cause, or without data. Unproven and not measurable ones are neither missed nor kept. */
 export function isMissed({ status }: PromiseView): boolean {
   return status === 'fail' || status === 'machine-limited' || status === 'no-data';
 }

@@ -24,7 +24,10 @@ export interface Reason {
   readonly text: string;
 }
 
-/** Why the run did not pass, grouped by operation; without what the headline says already. */
+/**
+ * Reasons of the verdict, also of a pass, without what the headline says already; then what was missed, by operation.
+ * @param told findings shown beside them: reasons that say the same are left out
+ */
 export function reasonsOf(
   result: RunResult,
   told: readonly Finding[],

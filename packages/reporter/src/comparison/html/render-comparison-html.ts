@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - The sides are the runs of the comparison, oldest first: charts draw the last one of each side as its newest.
- * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
+ * - Texts are unescaped up to the template, which escapes them; only the markup and tables of charts are inserted as they are.
  */
 import {
   FURTHER,

@@ -105,7 +105,7 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
-/** What the page says first. Of too few runs that count it says nothing, so that the page is not green. */
+/** What the page says first. With too few runs that count it says that nothing can be told: the page is not green. */
 function headOf(runs: readonly RunResult[], changes: readonly Change[]) {
   const latest = latestChanges(changes);
   if (latest.some(({ finding }) => finding === 'worse'))

@@ -1,7 +1,7 @@
 import { formatCount, formatShare, type CheckResult, type RunResult } from '@jarvis-load/engine/result';
 import type { HtmlTable } from '../table-model.ts';
 
-/** Checks that failed or have no data, the worst first, and those that always passed. */
+/** Checks that failed or have no data, most failures first, and those that always passed. */
 export function checksTables(result: RunResult): {
   readonly failed: HtmlTable;
   readonly passed: HtmlTable;

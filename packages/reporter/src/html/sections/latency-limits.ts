@@ -23,7 +23,7 @@ export function latencyLimits(run: Promises, highestMs: number): DrawnLimits {
   return within(thresholdLimits(run, ALL), highestMs);
 }
 
-/** Limits of the chart of one operation: its objectives of latency, and thresholds that select it. */
+/** Limits of the chart of one operation: its objectives of latency, thresholds that select it, and, if it is the only one, those on all. */
 export function operationLimits(run: Promises, operation: string, highestMs: number): DrawnLimits {
   const objectives = run.objectives.flatMap((objective) =>
     objective.operation === operation && objective.aspect.startsWith('p')

@@ -22,7 +22,7 @@ const TREND_COLUMNS = [
   ['max', 'Max'],
 ] as const;
 
-/** Metrics as tables: those of the scenarios, and those that every run has. */
+/** Metrics as tables: those of scenarios and streams, and those that every run has (`sortedMetrics`). */
 export function metricsTables(result: RunResult): {
   readonly own: readonly HtmlTable[];
   readonly builtIn: readonly HtmlTable[];

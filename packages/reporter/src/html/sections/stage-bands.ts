@@ -9,8 +9,8 @@ interface Stage {
 
 /**
  * The stages of the load as bands of a chart over time: `to 62`, `hold 62`, `to 0`, of rates `to 20/s`. Several scenarios
- * have bands if their stages end at the same times; their targets add up. They end where the load was changed while the
- * run was on.
+ * have bands if they have the same executor and their stages end at the same times; their targets add up. They end where
+ * the load was changed while the run was on.
  */
 export function stageBands(result: RunResult): Band[] {
   const staged = result.scenarios.map(stagesOf);

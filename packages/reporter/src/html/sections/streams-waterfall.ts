@@ -9,8 +9,8 @@ type Example = NonNullable<NonNullable<StreamStats['examples']>['median']>;
 const MOST_ROWS = 200;
 
 /**
- * One answer near the median and the slowest one, with every chunk; nothing without an example. The table is markup that the
- * template inserts as it is: it holds numbers and constants, no text of the document.
+ * One answer near the median and the slowest one, with every chunk whose arrival is kept; nothing without an example. The table is
+ * markup that the template inserts as it is: it holds numbers and constants, no text of the document.
  */
 export function streamsWaterfall(operation: string, { examples }: StreamStats, id: string): ChartView[] {
   const shown = [
