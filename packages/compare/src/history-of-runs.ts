@@ -6,7 +6,7 @@ import { figureOf, statsIn } from './side.ts';
 
 /** The chance of even one change in a history without any. */
 const ALPHA = 0.05;
-/** Values compared per history: about half a second. */
+/** Pairs of values compared per history: about half a second. */
 const EFFORT = 2e8;
 
 /**

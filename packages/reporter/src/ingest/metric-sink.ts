@@ -2,7 +2,7 @@ import type { JudgedValues } from '@jarvis-load/engine/ingest';
 import type { MetricResult } from '@jarvis-load/engine/result';
 import { SignedTrend } from './signed-trend.ts';
 
-/** Aggregates the samples of one metric or selection. */
+/** Aggregates the samples of one metric or selection as k6 does: a gauge is its last value, in a rate all values but 0 are passes. */
 export class MetricSink {
   readonly kind: MetricResult['kind'];
   #count = 0;
