@@ -15,7 +15,7 @@ export const GENERATOR_LIMIT_CODES: ReadonlySet<string> = new Set([
   'ENOBUFS',
 ]);
 
-/** The time limit passed while the request waited for a connection: the target never saw it. */
+/** The time limit passed while the request waited for a free connection, or for one to open: the target never saw it. */
 export const NOT_SENT = 'not_sent';
 
 export const HEADERS_TOO_LARGE = 'headers_too_large';
@@ -24,7 +24,7 @@ const CONNECT_TIMEOUT = 'connect_timeout';
 const INVALID_HTTP = 'invalid_http';
 const CONNECTION_CLOSED = 'connection_closed';
 
-/** A failed response or connection, with the error code that the result document uses. */
+/** A failed response, connection or request body, with the error code that the result document uses. */
 export class AnswerError extends Error {
   readonly code: string;
 
@@ -109,7 +109,7 @@ function describe(error: unknown): { code: string; message: string } {
 
 const ENDS_OF_BODY: ReadonlySet<string> = new Set([CONNECTION_CLOSED, 'ECONNRESET', STREAM_RESET]);
 
-/** The connection ended after the response head: the body is incomplete, whatever ended it. */
+/** A failure after the response head: an end of the connection or the stream is `truncated_body`, any other stays as it is. */
 export function truncatedBody(failure: TransportFailure, bytesReceived: number): TransportFailure {
   if (!ENDS_OF_BODY.has(failure.code)) return failure;
   return {

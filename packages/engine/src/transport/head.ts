@@ -4,8 +4,8 @@ import { show } from '../show.ts';
  * Header fields as they go over the wire: lines of `name: value`, each ended by CR LF. Kept as text for requests and
  * responses: most fields are never read, and text is cheapest to keep. One character is one byte (Latin-1).
  *
- * Must hold: `checkToken`, `checkField` and `wirePath` run before a request is built (`user/build-wire.ts`). `headLine` and all
- * that writes a head escape nothing: an unchecked line break would start another header or request.
+ * Must hold: `user/build-wire.ts` passes each part of a request through `checkToken`, `checkField` or `wirePath`. `headLine` and
+ * all that writes a head escape nothing: an unchecked line break would start another header or request.
  */
 
 /** Token: header name or method (RFC 9110, 5.6.2). */

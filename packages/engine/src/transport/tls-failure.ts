@@ -47,7 +47,7 @@ const FAILURES: Readonly<Record<string, TlsFailure>> = {
   },
 };
 
-/** The remedies by the names of the options, which those of the command line have, too. */
+/** What to do, by the names of options; flags of the command line have the same. */
 const ADVICE: Readonly<Record<TlsRemedy, string>> = {
   trust: 'to trust it, give its PEM as ca',
   renew: 'renew it there, or check the clock of this machine',

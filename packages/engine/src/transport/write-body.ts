@@ -5,11 +5,12 @@ import { AnswerError } from './failure.ts';
 /**
  * Writes a body that is read while it is sent, at the pace of the receiver.
  *
- * Must hold: after an error a part of the body has been sent, so the caller drops the connection (HTTP/2: the stream). It also
- * closes the sink when the request ends early: a full one is waited for until it drains or closes.
+ * Must hold: after an error a part of the body may have been sent, so the caller drops the connection (HTTP/2: the stream). It
+ * also closes the sink when the request ends early: a full one is waited for until it drains or closes.
  *
  * @param wanted false when the request has ended: reading stops, and `done` is not called
- * @param done called once otherwise: with an error if the content could not be read or has not the announced length
+ * @param done called once otherwise: with an error if the content could not be read or has not the announced length. The request
+ *   may have ended since the last `wanted`, so it asks again. Errors of the sink are not passed: the sink tells them itself
  */
 export function writeBody(
   { parts }: StreamedBody,

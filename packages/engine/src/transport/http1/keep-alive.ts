@@ -11,7 +11,8 @@ const MARGIN_SHARE = 0.5;
  * (RFC 2068, 19.7.1.1). `max` has two meanings: Apache counts down the remaining requests, Node repeats the limit of
  * the whole connection. Both limits are respected; with a counting server the connection ends one request early.
  *
- * Must hold: one object serves successive sockets, so `reset` is called for each; `outlived` is asked before each request.
+ * Must hold: one object serves successive sockets, so `reset` is called for each; `outlived` is asked before a request on a
+ * connection that was idle.
  */
 export class KeepAlive {
   #timeoutMs = Number.NaN;

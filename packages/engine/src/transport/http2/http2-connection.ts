@@ -62,7 +62,7 @@ export interface SharedByHttp2 {
  * | plain    | none       | none       | none      | none     | everything goes to `#plain`                          | plain                    |
  * | not plain |           |            |           |          | `close`, `cancel` without a stream                   | closed, not usable       |
  *
- * A stream above the last one of a GOAWAY was never read, and its request is sent again.
+ * A stream above the last one of a GOAWAY was never read: its request is sent again. Grace: only without body and `content-length`.
  */
 export class Http2Connection implements Connection, SocketOwner, LimitedConnection {
   readonly #shared: SharedByHttp2;

@@ -45,7 +45,7 @@ export function framesLoaded(): boolean {
 }
 
 /**
- * Calls `owner` during `read`, so that its stamps are those of the socket's data event.
+ * Calls `owner` during `read`, so that its stamps are those of the socket's data event; `onBadFrame` in the next tick.
  * @param maxPayload most bytes of a message
  */
 export function createFrames(socket: Socket, maxPayload: number, owner: FrameOwner): Frames {

@@ -19,7 +19,7 @@ export function handshakeText({ path, head, host }: WireRequest, hostLine: strin
   return `GET ${path} HTTP/1.1\r\n${host === undefined ? hostLine : `host: ${host}\r\n`}connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n${head}\r\n`;
 }
 
-/** @param fields of a response with status 101. @throws AnswerError `invalid_http` if it does not accept this key */
+/** @param fields of a response with status 101. @throws AnswerError `invalid_http` unless it accepts this key, without extensions */
 export function checkAccepted(fields: string, key: string): void {
   const expected = createHash('sha1')
     .update(key + GUID)

@@ -42,6 +42,7 @@ interface Pinged {
  * | ----------- | -------------------------- | -------------------------------------- | -------------------------------------- |
  * | new         | `usable`, no `#opening`    | `send`                                 | opening                                |
  * | opening     | `#opening`, no `#frames`   | `onOpened`                             | shaking hands: the handshake is sent   |
+ * | opening     |                            | `onOpened` with an error, `cancel`     | closed, request ended                  |
  * | shaking     | `#opening`, no `#frames`   | `onHead` 101                           | open                                   |
  * | shaking     |                            | another status, an error, `cancel`     | closed, request ended                  |
  * | open        | `#frames`                  | `send`                                 | open, in flight                        |
