@@ -45,7 +45,7 @@ export interface RequestOwner {
  *
  * Must hold:
  * - `launch` only on an idle object; on an active one it throws, as the request that is on would never be counted.
- * - `#forget` comes after the recording: the secrets of body and cookies are known only until then.
+ * - `#forget` comes after the recording: the secrets of the body are known only until then.
  * - A retry keeps the start times: the response time includes the first attempt.
  *
  * | state           | held as                                      | event                                  | next                    |
@@ -359,7 +359,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     return hop !== undefined;
   }
 
-  /** Redacts the user's secrets and those in this request's body and response cookies. Call it before `#forget`. */
+  /** Redacts the user's secrets and those in this request's body and response cookies; after `#forget` not those of the body. */
   redactor(): Redactor {
     const { body } = this.wire;
     const sources = valuesOf(this.head, 'set-cookie').map(issuedCookie);

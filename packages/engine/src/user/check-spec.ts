@@ -47,12 +47,12 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** A request has parts that `expandRequest` works out. */
 export const EXPANDS = 1;
-/** A request has parts that `checkRareParts` checks. */
+/** A request has parts that few have: `checkRareParts` checks them, but for `base` and `tags`. */
 export const RARE = 2;
 
 /**
  * Rejects unknown names. Runs for each request: allocates nothing and compares by `switch`, about 20 ns.
- * @returns 0 for a request of a path, headers and a plain body; else EXPANDS, RARE or their sum
+ * @returns 0 for a request of a path, headers, a time limit, and `json` or `body`; else EXPANDS, RARE or their sum
  * @throws RequestProblem
  */
 export function checkSpecNames(spec: RequestSpec): number {
@@ -135,7 +135,7 @@ function refuse(name: string): never {
 }
 
 /**
- * Rejects headers without own properties, such as a `Headers` or a `Map`: they would be sent as none.
+ * Rejects headers that are not a plain object: a `Headers` or a `Map` would be sent as none.
  * @throws RequestProblem
  */
 export function checkHeadersObject(headers: unknown): void {

@@ -16,7 +16,7 @@ export function isEncoded(head: string): boolean {
 
 /**
  * Undoes the encodings of a body, the last one first (RFC 9110, 8.4).
- * @throws Error that names the encoding, for a body that is not in it or decodes to more than 256 MiB
+ * @throws Error that names the encoding, for an unknown one, and for a body that is not in it or decodes to more than 256 MiB
  */
 export function decodeBody(head: string, body: Uint8Array): Uint8Array {
   const encodings = valuesOf(head, 'content-encoding')

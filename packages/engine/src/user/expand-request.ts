@@ -22,7 +22,7 @@ const BODIES = ['json', 'form', 'multipart', 'body'] as const;
 
 /**
  * Works out the path and body of a request that uses more than a path, `json` and a plain body. `json`, texts and bytes are not
- * encoded here, the caller sends them. Plain code: k6 uses `pathOf`, `encodePairs` and `encodeJson` too (`rules.ts`).
+ * encoded here, the caller sends them. Plain code: k6 uses the functions below too (`rules.ts`).
  * @param route of the operation
  * @throws RequestProblem
  */
@@ -44,7 +44,7 @@ export function checkOneBody(spec: RequestSpec): void {
   }
 }
 
-/** The path of a request, from its `path` or its route. @throws RequestProblem */
+/** The path of a request, from its `path` or its route, with its `query`. @throws RequestProblem */
 export function pathOf({ path, params, query }: RequestSpec, route: string): string {
   if (path !== undefined && params !== undefined) {
     throw new RequestProblem('has both path and params; expected params alone: the route is the path');

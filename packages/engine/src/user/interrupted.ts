@@ -11,7 +11,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Failure of a request that the end of the run interrupted. */
+/** Failure of a request whose user was interrupted, such as at the end of the run. */
 export const INTERRUPTED: TransportFailure = {
   outcome: 'connection_error',
   code: 'interrupted',

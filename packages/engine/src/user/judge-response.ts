@@ -21,7 +21,8 @@ export function judgeStatus(response: NativeResponse, expect: readonly number[])
 
 /**
  * Sets the outcome of a 2xx response by its body: an error that it reports, or not what the operation promises. A function of
- * the operation that throws makes it `invalid_body`; one that returns no text does, too, and is the `problem` of the response.
+ * the operation that throws makes it `invalid_body`; one that returns neither text nor nothing does, too, and is the `problem`
+ * of the response.
  */
 export function judgeBody(
   response: NativeResponse,

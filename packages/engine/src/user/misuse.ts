@@ -24,7 +24,7 @@ export function unknownOperation({ name, operations }: CompiledScenario, spec: u
   );
 }
 
-/** The error for a `check` whose subject is not a response, or whose checks are not an object of functions. */
+/** The error for a `check` whose subject is a promise, or whose checks are not an object. */
 export function uncheckable(scenario: string, subject: unknown, checks: unknown): EngineError {
   const problem = isPromise(subject)
     ? 'checks a promise; expected the response: await the request first'

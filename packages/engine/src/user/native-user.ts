@@ -124,8 +124,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   /**
-   * Calls back one turn after the current requests and waits have ended; never after an interruption. Does not wait for
-   * requests started later: background code must not block the user for ever.
+   * Call only while `busy`: calls back one turn after the current requests and waits have ended, never after an interruption.
+   * Does not wait for requests started later: background code must not block the user for ever.
    */
   afterThoseUnderWay(callback: () => void): void {
     this.#leftOver = new Set<ActiveRequest | Wait>(this.#waits);

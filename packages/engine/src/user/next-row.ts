@@ -12,7 +12,10 @@ export interface RowTaker {
   take(): number;
 }
 
-/** The number of the row that a user gets; `undefined` when there is none, and the run is to end. */
+/**
+ * The number of the row that a user gets; `undefined` when there is none, and the run is to end (`atEnd: 'stop'`).
+ * @throws EngineError `invalid-request` when there is none with `atEnd: 'fail'`
+ */
 export function nextRow(feeder: Feeder, taker: RowTaker): number | undefined {
   const { length, order, atEnd, name } = feeder;
   if (order === 'random') return Math.floor(taker.random() * length);
@@ -31,8 +34,8 @@ function endOf({ length, order, name }: Pick<Feeder, 'length' | 'order' | 'name'
 }
 
 /**
- * The next row for a user. Ends the run where there is none.
- * @throws EngineError `invalid-request` for a feeder that the scenario does not declare
+ * The next row for a user. Where there is none, `atEnd: 'stop'` ends the run, and the iteration as interrupted.
+ * @throws EngineError `invalid-request` for a feeder that the scenario does not declare, and as of `nextRow`
  */
 export function takeRow<Row>(
   feeder: Feeder<Row>,

@@ -4,7 +4,7 @@ import type { UserHost } from './user-host.ts';
 
 /**
  * Adds a value to a metric of the scenario; outside of phase `run` nothing is counted.
- * @throws EngineError `invalid-scenario` for tags that are no object, and for a metric that is not declared
+ * @throws EngineError `invalid-scenario` for tags that are no object, and in phase `run` for a metric that is not declared
  */
 export function recordMetric(
   { recorder, phase, scenario }: UserHost,

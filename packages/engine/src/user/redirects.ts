@@ -2,7 +2,8 @@ import type { RequestSpec } from '../model/scenario.ts';
 import { valuesOf } from '../transport/head.ts';
 
 /*
- * Redirects that a request with `redirects` follows; each request that one leads to is a hop. Plain code but for `redirectOf`: k6 applies the same rules (`rules.ts`).
+ * Redirects that a request with `redirects` follows; each request that one leads to is a hop. Plain code but for `redirectOf`: k6
+ * applies the same rules (`rules.ts`).
  *
  * Must hold: a hop leads to an origin of the target or of the scenario's bases, as only these have been admitted by the guard.
  * `headersAfter` is applied to the headers of each hop, so that credentials of one origin do not reach another.
@@ -25,8 +26,9 @@ export interface Hop {
   readonly base: BaseAddress;
   /** Path and query of the location, sent as they are: no prefix is added. */
   readonly path: string;
+  /** Whether no redirect so far has led to another origin: `headersAfter` keeps credentials only then. */
   readonly sameOrigin: boolean;
-  /** Redirects before it. */
+  /** 1 for that of the first redirect. */
   readonly number: number;
 }
 
@@ -116,7 +118,10 @@ function mostRedirects({ redirects }: RequestSpec): number {
   return typeof redirects === 'object' ? (redirects.most ?? MOST_REDIRECTS) : MOST_REDIRECTS;
 }
 
-/** Headers of a request, for a redirect of it: those that describe a body that is not sent, and credentials for another origin, are left out. */
+/**
+ * Headers of a request, for a redirect of it. Left out are those that begin with `content-` where the body is not sent, and
+ * `authorization`, `cookie` and `host` for another origin.
+ */
 export function headersAfter(
   headers: RequestSpec['headers'],
   { keepsBody, sameOrigin }: { readonly keepsBody: boolean; readonly sameOrigin: boolean },

@@ -23,7 +23,8 @@ export interface MisfitListener {
  * Must hold:
  * - `outcome` and `error` change until the response is recorded. After that only a body that does not fit its schema or cannot be
  *   decoded makes `invalid_body` of `ok`, and tells the listener, which corrects the record while its interval is open (`flushes`).
- * - Reading a body never throws: a truncated one is a failure of the target, not of the scenario.
+ * - Reading a body never throws: a truncated one is a failure of the target, not of the scenario. Only `json` throws, for a schema
+ *   that is none.
  */
 export class NativeResponse implements LoadResponse {
   readonly operation: string;

@@ -14,7 +14,8 @@ interface Route {
 }
 
 /**
- * Finds the operations of a scenario by method and route, or by method and path; of two that fit, the first.
+ * Finds the operations of a scenario by method and route, or by method and path. Of several that fit a path, it is the one with the
+ * fewest `{names}`; of equal ones, the first.
  * Must hold: plain code, since k6 runs it too (`rules.ts`): no module of Node, no `URL`.
  */
 export class RouteTable {

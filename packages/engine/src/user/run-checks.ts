@@ -5,7 +5,7 @@ import type { UserHost } from './user-host.ts';
 
 /**
  * Evaluates checks on one value and counts them; true when all hold. Outside of phase `run` nothing is counted.
- * @throws EngineError for checks that are asynchronous or no functions, and for a promise
+ * @throws EngineError for checks that are asynchronous or no functions, and for a promise; an error of a check passes through
  */
 export function runChecks<Subject>(
   { recorder, phase, scenario }: UserHost,

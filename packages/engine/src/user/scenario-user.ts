@@ -64,7 +64,7 @@ export class ScenarioUser {
     if (!(await this.start()) && this.#late !== undefined) throw this.#late;
   }
 
-  /** Runs `onStart` unless it has already run; returns whether the user may iterate. */
+  /** Runs `onStart` unless it has succeeded before; returns whether the user may iterate. */
   async start(): Promise<boolean> {
     if (this.#started) return true;
     const { definition, index } = this.#host.scenario;
@@ -109,7 +109,8 @@ export class ScenarioUser {
   }
 
   /**
-   * Runs one iteration of a closed executor. If `onStart` fails, the iteration counts as failed, and a pause follows.
+   * Runs one iteration of a closed executor. If `onStart` fails, the iteration counts as failed (cut off: as interrupted), and a
+   * pause follows.
    */
   iterate(): Promise<void> {
     const nowMs = this.#clock.now();
@@ -227,7 +228,7 @@ export class ScenarioUser {
     return this.#restUntil(this.#iterationStartMs + seconds * 1000, nowMs);
   }
 
-  /** Runs `onStop` and closes the user's connections. */
+  /** Runs `onStop`, if `onStart` has succeeded and the user is not interrupted, and closes its connections. */
   async finish(): Promise<void> {
     if (this.#started && !this.#user.interrupted) {
       const { definition, index } = this.#host.scenario;

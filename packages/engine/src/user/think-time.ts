@@ -5,7 +5,7 @@ import { show } from '../show.ts';
 /** Longest delay of a timer, about 24.8 days. */
 const MOST_THINK_SECONDS = Math.floor(MAX_TIMER_MS / 1000);
 
-/** Think time in seconds, drawn from a range; `undefined` for an invalid value. */
+/** Think time in seconds, as given or drawn from a range; `undefined` for an invalid value. */
 export function thinkTime(seconds: unknown, random: Random): number | undefined {
   if (isThinkTime(seconds)) return seconds;
   if (typeof seconds !== 'object' || seconds === null) return undefined;

@@ -70,7 +70,7 @@ export interface UserHost {
   /** @default numbers are 0, and nothing can be stopped */
   readonly coordination: UserCoordination | undefined;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
-  /** Called on every response with its clock time, so that the pacer can check for due arrivals. */
+  /** Called with the clock time at which a request ends, also by a failure, so that the pacer can check for due arrivals. */
   readonly answered: ((nowMs: number) => void) | undefined;
   /** Connection source of a user: its own connections, or the shared ones. */
   connections(): ConnectionSource;
