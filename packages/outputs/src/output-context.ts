@@ -26,7 +26,7 @@ export interface ExporterContext {
   readonly manyRuns?: boolean;
   /** A receiver that does not take the first points ends the run before its load. */
   readonly required: boolean;
-  /** How often `prometheus-rw` and `otlp` send, and the window of what describes a window. */
+  /** How often `prometheus-rw` and `otlp` send and every output gets `judged`, and the window of what describes a window. */
   readonly intervalMs: number;
   /** Whether `prometheus-rw` sends the trends of k6 as native histograms too. */
   readonly nativeHistograms: boolean;

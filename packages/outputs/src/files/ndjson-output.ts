@@ -68,7 +68,10 @@ function intervalLine(second: Second): object {
   };
 }
 
-/** `ndjson`: a JSON object per line: the run, its phases, notices and intervals as they come, and its end. @param manyRuns a file for each */
+/**
+ * `ndjson`: a JSON object per line: the run, its phases, notices, changes of the load and intervals as they come, and its end.
+ * @param manyRuns a file for each
+ */
 export function ndjsonOutput(path: string, manyRuns = false): Exporter {
   let file: LineFile | undefined;
   const write = (line: object): void => file?.write(`${JSON.stringify(line)}\n`, 1);

@@ -55,9 +55,9 @@ async function createDatabase(
 }
 
 /**
- * `influxdb`: line protocol, one request per second with points that are aggregates of that second, of several seconds where the
- * receiver takes longer; `--out-interval` changes only
- * how often thresholds and objectives are among them. `precision` of the URL is that of the timestamps of `InfluxPoints`.
+ * `influxdb`: line protocol, one request per second with points that are aggregates of that second; a request has the points of
+ * several seconds where the receiver takes longer. `--out-interval` changes only how often thresholds and objectives are among
+ * them. `precision` of the URL is that of the timestamps of `InfluxPoints`.
  */
 export function influxOutput(base: URL, place: InfluxPlace, context: ExporterContext): Exporter {
   const { name, environment, required, tell } = context;

@@ -14,8 +14,9 @@ export interface NativeSeries {
 }
 
 /**
- * The trends of k6 as native histograms, `k6_http_req_duration_seconds` and so on, which its dashboard 18030 asks for. Of the run
- * so far, not of a window: `add` gets each second once. Labels are those of `k6-metrics.ts`.
+ * The trends of k6 as native histograms, `k6_http_req_duration_seconds` and so on, which its dashboard 18030 asks for; without those
+ * of groups and custom metrics. Of the run so far, not of a window: `add` gets each second once. Labels are those of
+ * `k6-metrics.ts`.
  */
 export class K6NativeMetrics {
   readonly #set: FamilySet;

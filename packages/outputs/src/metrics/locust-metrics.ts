@@ -6,7 +6,8 @@ import { windowStats, type Window } from './window.ts';
 
 /*
  * The run by the names of locust_exporter. Must hold:
- * - The caller gives each second to `add`, in order; `window` before each reading: it sets every value but users and errors.
+ * - The caller gives each second to `add`, in order, which sets users, errors and `running`; `window` before each reading sets the
+ *   statistics of requests.
  * - Operations of one name and method share a row, whatever their scenario, as in Locust.
  * - At most `MOST_ERRORS` series of errors, and one of all others: their label is text of the target.
  */

@@ -57,7 +57,7 @@ class ScenarioSeries {
   }
 }
 
-/** Users, iterations and checks of each scenario. */
+/** Users, iterations and checks of each scenario: `add` gets each second once. A check has series from its first result on. */
 export class ScenarioMetrics {
   readonly #set: FamilySet;
   readonly #scenarios = new Map<string, ScenarioSeries>();

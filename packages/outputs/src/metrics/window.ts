@@ -2,7 +2,7 @@ import type { SnapshotPart } from '@jarvis-load/engine';
 import { BUCKET_COUNT, highestValueAt, rankOf, type HistogramSnapshot } from '@jarvis-load/engine/recorder';
 import type { Second } from '../exporter.ts';
 
-/** The last intervals of a run, at least one, for values that describe a window of at least 500 ms. `add` gets them in order. */
+/** The last intervals of a run, at least one, for values that describe a window. Its length is 500 ms or more; `add` gets them in order. */
 export class Window {
   readonly #lengthMs: number;
   #parts: { readonly endMs: number; readonly delta: SnapshotPart }[] = [];

@@ -1,7 +1,7 @@
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import type { Family } from '../metrics/family.ts';
 
-/** A histogram with a name, a unit and attributes of OpenTelemetry's semantic conventions. */
+/** A metric as OTLP has it: `descriptor` has its name and unit, `family` the type, attributes and values of its series. */
 export interface ConventionMetric {
   readonly descriptor: MetricData['descriptor'];
   readonly family: Family;

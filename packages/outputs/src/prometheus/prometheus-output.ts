@@ -21,7 +21,8 @@ const WAIT_AFTER_SIGNAL_MS = 1000;
 
 /**
  * `prometheus`: a page that Prometheus scrapes. Each scraper reads every counter and histogram as 0 first, however late in the run it
- * comes or the series begins, so that `increase()` and `rate()` count from zero. The last values stay for one scrape of each after the end.
+ * comes or the series begins, so that `increase()` and `rate()` count from zero; not one that does not send Prometheus' header, nor
+ * one beyond `MOST_SCRAPERS`. The last values stay for one scrape of each after the end.
  */
 export function prometheusOutput(host: string, port: number, context: ExporterContext): Exporter {
   const { name, intervalMs, locustNames, manyRuns = false, tell } = context;

@@ -1,6 +1,6 @@
 /*
  * Who scrapes a page, and how long the next scrapes may take: `Scrapes`. Must hold: `add` is called when an answer was handed over,
- * and `wait` once, after the last change of the page.
+ * and `wait` at most once, after the last change of the page.
  */
 
 /** The parts of the process that tests replace. */

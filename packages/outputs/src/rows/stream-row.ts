@@ -12,11 +12,11 @@ export const STREAM_TIMES = [
   ['longestGapMs', 'longest_gap'],
 ] as const;
 
-/** Streams of one operation that ended in one interval. */
+/** Streams of one operation that ended or were interrupted in one interval. */
 export type StreamRow = Readonly<Record<(typeof STREAM_COUNTS)[number], number>> &
   Readonly<Record<(typeof STREAM_TIMES)[number][0], TimeStats>>;
 
-/** The row of one operation; undefined: its responses are not streamed, or none ended. */
+/** The row of one operation; undefined: its responses are not streamed, or none ended or was interrupted. */
 export function streamRow({ streams }: OperationPart): StreamRow | undefined {
   if (streams === undefined) return undefined;
   const { counts, times } = streams;

@@ -13,7 +13,7 @@ interface Pending {
 }
 
 /**
- * An output of the engine that runs in a worker thread of its own. The thread of the load pays only for cloning one snapshot
+ * An output of the engine that runs in a worker thread of its own. The thread of the load only redacts and clones one snapshot
  * per interval. If the thread ends, the next `interval` or `stop` throws, and the engine makes it a note of the result.
  *
  * Must hold:
