@@ -75,7 +75,7 @@ export function parseDuration(text: string): number | undefined {
   );
 }
 
-/** A duration as the form takes it: `90s`, `1h30m`. */
+/** A duration as the form takes it: `30s`, `1m30s`, `1h30m`. */
 export function durationText(ms: number): string {
   const seconds = ms / 1000;
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

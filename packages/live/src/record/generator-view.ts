@@ -12,7 +12,10 @@ const BUSY_UTILIZATION = 0.9;
 const LONG_WAIT_SHARE = 0.25;
 const LATE_MS = 10;
 
-/** Health of the generator in the last second: reasons as sentences, then the numbers. */
+/**
+ * Health of the generator: numbers of the last second, but `machineCpuShare` and `cpuSeconds` since the start of the run, and
+ * reasons as sentences.
+ */
 export function generatorView(
   { health }: IntervalEvent,
   { rssBytes, machineCpuShare, cpuSeconds, threads }: HealthNow,

@@ -3,7 +3,8 @@
  * - One object per run: totals begin at 0 in the constructor.
  * - It runs in the thread that makes the load: `interval` yields after each part that takes about a millisecond.
  * - Texts of the target are redacted here, before they reach the store.
- * - It sets the states `running` and `stopping` as the phases come; `ended` is set by the command line, after the reports.
+ * - It sets the states `running` and `stopping` as the phases come. The command line sets the others, `ended` after the reports,
+ *   and `stopping` too when a person stops the run.
  * - The page reads the text of a mark (`components/operation-detail.tsx`): that of an objective begins with its operation.
  */
 import type {

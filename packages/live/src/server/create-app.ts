@@ -11,11 +11,11 @@ import { addRoutes, type RouteParts } from './routes.ts';
 const BODY_LIMIT = 16_384;
 
 /**
- * The server without its sockets: every request passes the guard before it reaches a route.
+ * The server without its sockets. Every request has its `Host` checked before it reaches a route.
  *
  * Must hold:
- * - Routes of the API are added within the plugin below, whose hook checks token and origin. What is added to `app` itself is
- *   open to every page and process of this machine: files of the page and the login only.
+ * - Routes of the API are added within the plugin below, whose hook checks token and origin. What is added to `app` itself has no
+ *   check but that of `Host`: files of the page, and the login, which checks an `Origin` where one is sent.
  * - Bodies are JSON as their schemas have it: nothing is converted or removed; a schema that allows no other fields refuses them.
  * - The caller closes it, after the sockets that it routes.
  */

@@ -18,7 +18,7 @@ const RETRY_MS = 1000;
 
 /**
  * Server-sent events of the store. A new page gets the state first; one that connects again, with `Last-Event-ID`, the
- * events that it missed. A reader that does not keep up is cut off, and connects again.
+ * events that it missed, or the state where they are not kept. A reader that does not keep up is cut off, and connects again.
  *
  * Must hold: `open` is called behind the `RequestGuard`, and takes the state and joins the listeners in one turn, or a page would miss an
  * event; events are written in the thread of the load, so in short turns. The server calls `close` before it ends its sockets.

@@ -40,7 +40,7 @@ export interface RouteParts {
   readonly reports: LiveReports | undefined;
   /** The mock that is the target now, if it is. */
   readonly mock: () => LiveMock | undefined;
-  /** Called for each change that is asked for and not refused for want of control, with its words: `users 20`. */
+  /** Called with the words of a change, `users 20`, once its route lets it pass, and before it is made: it may still be refused. */
   readonly audit: (text: string) => void;
 }
 

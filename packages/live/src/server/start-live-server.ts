@@ -12,10 +12,10 @@ import { EventStreams } from './event-streams.ts';
 import { RequestGuard } from './request-guard.ts';
 
 /*
- * The server of the live page, on 127.0.0.1 and, where there is one, on ::1. Must hold:
+ * The server of the live page, on 127.0.0.1 and, where there is one, on ::1; with `host` on that address alone. Must hold:
  * - The caller calls `close`: its sockets keep the process alive. If listening fails, all is closed already.
  * - `url` and `token` let anybody in who has them: they are shown to the user, and written to no file or log.
- * - It answers only under the names it listens on (`RequestGuard`), so `host` is the address that pages use, not 0.0.0.0.
+ * - It answers only under `host` and the names of loopback (`RequestGuard`), so `host` is the address that pages use, not 0.0.0.0.
  */
 
 /** Sockets of all pages and programs together. */

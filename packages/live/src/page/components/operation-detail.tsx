@@ -11,7 +11,7 @@ import { useCourse } from './use-course.ts';
 
 /*
  * One operation in detail. Must hold: its marks and thresholds are found by text: `<operation> ...` as `LiveOutput` writes marks,
- * and `operation:<name>` in a selector (`selector.ts`). Outcomes that are no failure are named here and in `failed-of.ts`.
+ * and `operation:<name>` in a selector (`selector.ts`). What is a failure is decided by `failed-of.ts`.
  */
 
 interface Props {

@@ -75,7 +75,7 @@ function LoadControl() {
   );
 }
 
-/** Buttons that steer the run; none on a page that only watches. */
+/** Buttons that steer the run; none on a page that only watches. They change nothing here: what they did comes as an event. */
 export function RunControls() {
   const session = live.value?.session;
   if (session === undefined || session.state === 'idle') return null;

@@ -54,7 +54,10 @@ function Problem({ message, next }: ApiError) {
   );
 }
 
-/** Chooses target, tests and load, and starts. */
+/**
+ * Chooses target, tests and load, and starts. What is offered and allowed is checked by the server; the page shows the run when the
+ * events of the server tell of it.
+ */
 export function StartForm() {
   useEffect(() => void fetchOffer(), []);
   if (offer.value === null)
