@@ -62,7 +62,10 @@ export function entryNames({ operations }: Pick<RunInfo, 'operations'>): EntryNa
   });
 }
 
-/** Plain data for the protocol thread, texts of target and scenario code redacted. Reads few properties of the snapshot, as each is computed when read. */
+/**
+ * Plain data for the protocol thread, texts of target and scenario code redacted. Reads few properties of the snapshot, as each is
+ * computed when read.
+ */
 export function reportedSecond(
   { startWallMs, startMs, endMs, last, delta }: RunSnapshot,
   nameOf: EntryNames,

@@ -12,7 +12,10 @@ export interface EntryAddition {
   readonly endWallMs: number;
 }
 
-/** Statistics of one name and method since the last report: Locust's `StatsEntry`. Times in milliseconds. */
+/**
+ * Statistics of one name and method since the last report: Locust's `StatsEntry`. Reported are response times in milliseconds and
+ * moments in seconds since the epoch.
+ */
 export class StatsEntry {
   readonly name: string;
   readonly method: string;
