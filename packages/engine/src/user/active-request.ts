@@ -56,6 +56,7 @@ export interface RequestOwner {
  * | on a connection | `active`, `connection` set                   | `ended` by the transport               | ended                   |
  * | on a connection |                                              | time limit, `interrupt`: `cancel`      | ended, through `ended`  |
  * | on a connection |                                              | `ended` as stale, not `#retried`       | waiting, `#retried` set |
+ * | on a connection |                                              | `recall`: a WebSocket is open          | idle, counted as none   |
  * | ended           | recorded once, promise settled, `#forget`    | `requestEnded` returns it to the pool  | idle                    |
  */
 export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusable<ActiveRequest> {

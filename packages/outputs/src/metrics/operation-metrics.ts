@@ -108,8 +108,8 @@ class OperationSeries {
 }
 
 /**
- * What operations did. All series are 0 before the first request, except those of `jarvis_load_responses`: each begins with the
- * first response of its status.
+ * What operations did: `add` gets each second once. All series are 0 before the first request, except those of
+ * `jarvis_load_responses`, of which each begins with the first response of its status, and `jarvis_load_operation_info`, which is 1.
  */
 export class OperationMetrics {
   readonly #operations = new Map<string, OperationSeries>();

@@ -31,7 +31,7 @@ interface StreamSeries {
   readonly times: Readonly<Record<Time, BucketCounts>>;
 }
 
-/** What streamed responses did: counters and histograms, all of them 0 before the first request. */
+/** What streamed responses did: counters and histograms, all of them 0 before the first request. `add` gets each second once. */
 export class StreamMetrics {
   readonly #operations = new Map<string, StreamSeries>();
 

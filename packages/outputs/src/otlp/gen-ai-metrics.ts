@@ -22,7 +22,8 @@ const STREAM_TIME_NAMES = Object.keys(STREAM_TIMES) as readonly StreamTimeName[]
 
 /**
  * The GenAI metrics of OpenTelemetry (status Development), for operations whose responses are streamed. As the conventions
- * have it, they count from the send. Tokens are those that the server counted: there are none without its count.
+ * have it, they count from the send. Tokens are those that the server counted: there are none without its count. `add` gets each
+ * second once.
  */
 export class GenAiMetrics {
   readonly #set: FamilySet;

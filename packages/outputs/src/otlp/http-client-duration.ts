@@ -12,7 +12,7 @@ const NO_STATUS = '0';
 
 /**
  * OpenTelemetry's metric of HTTP clients: the service time by status of the answer. `error.type` of a failure is the status if
- * that is one of an error, else the outcome, which `jarvis_load.outcome` always has.
+ * that is one of an error, else the outcome, which `jarvis_load.outcome` always has. `add` gets each second once.
  */
 export class HttpClientDuration implements ConventionMetric {
   readonly descriptor = secondsDescriptor(NAME, 'Duration of HTTP client requests.');

@@ -13,7 +13,10 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** The fields of a request over TLS, without those of the connection. @param authority for a request without its own `host` */
+/**
+ * The fields of a request over TLS, without those of the connection. They are checked by `user/build-wire.ts`, not here.
+ * @param authority for a request without its own `host`
+ */
 export function http2Fields(
   { method, path, head, host, body, bodyBytes }: WireRequest,
   authority: string,
