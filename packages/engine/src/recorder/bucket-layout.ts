@@ -7,7 +7,8 @@
  *   bucket 2              |4096 ........ 8191|       width 4
  *
  * so that one flat array holds them all: index = bucket * 1024 + (value >>> bucket), where sub-buckets below 1024 exist
- * only in bucket 0. A bucket is never wider than 1/1024 of its values. Values are whole microseconds.
+ * only in bucket 0. Values are whole microseconds. An index below 2048 stands for a single value, one above for at most 1/1024 of its
+ * values.
  *
  * Journals hold indexes of this layout, and documents histograms of it (`hdr-encoding.ts`): another layout could not read them.
  */
@@ -41,7 +42,7 @@ export function highestValueAt(index: number): number {
   return (index - bucket * 1024 + 1) * 2 ** bucket - 1;
 }
 
-/** Middle of a bucket, for standard deviations. */
+/** Middle of a bucket. */
 export function medianValueAt(index: number): number {
   return (lowestValueAt(index) + highestValueAt(index) + (index < 2048 ? 0 : 1)) / 2;
 }

@@ -5,7 +5,7 @@ import { BUCKET_COUNT, highestValueAt, lowestValueAt } from './bucket-layout.ts'
 export const FINEST_SHIFT = 3;
 /** 16 per doubling, 6 % wide. */
 export const COARSEST_SHIFT = 6;
-/** Where {@link coarsen} collects joined buckets: it runs each second for each operation, in the thread that makes the load. */
+/** Where {@link coarsen} collects joined buckets: it runs each second for each operation, in the thread of the coordinator. */
 const joinedIndexes = new Uint32Array(BUCKET_COUNT);
 const joinedCounts = new Float64Array(BUCKET_COUNT);
 /** Log2 of the number of buckets per doubling. */
@@ -14,7 +14,7 @@ const BUCKET_BITS = 10;
 /**
  * Joins neighbouring buckets, so that the encoded histogram is small: `2 ** shift` of them, fewer for small values,
  * whose buckets are a larger part of them. The counts of joined buckets lie in the middle one, and every HDR reader can
- * read the outcome. Coarsening commutes with merging. Minimum and maximum are those of the buckets.
+ * read the outcome. Coarsening commutes with merging. Sum, minimum and maximum are those of the buckets.
  */
 export function coarsen(snapshot: HistogramSnapshot, shift: number): HistogramSnapshot {
   const { indexes, counts } = snapshot;

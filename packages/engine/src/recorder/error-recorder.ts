@@ -3,7 +3,7 @@ import { GENERATOR_LIMIT_CODES } from '../transport/failure.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
 import type { ErrorInterval, ErrorSample, ExceptionInterval } from '../model/thread-interval.ts';
 
-/** Most error groups per thread between two hand-overs; further errors are counted without details. */
+/** Most groups, see `mostGroups`, per thread between two hand-overs; further errors are counted without details. */
 const MAX_GROUPS = 100;
 const MAX_MESSAGE = 300;
 const MAX_TRACEBACK = 8000;

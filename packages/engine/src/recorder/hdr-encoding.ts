@@ -65,7 +65,8 @@ export function encodeUncompressed(snapshot: HistogramSnapshot): Buffer {
 }
 
 /**
- * Reads what {@link encodeHistogram} wrote, or any V2 histogram of microseconds with three digits and a lowest value of 1.
+ * Reads what {@link encodeHistogram} wrote, or any V2 histogram of microseconds with three digits, a lowest value of 1, offset 0 and
+ * ratio 1.
  * @param exact the sum, minimum and maximum stored beside it; without them the sum is computed from bucket middles
  * @throws EngineError `invalid-histogram`, also when the exact minimum or maximum lies in another bucket
  */

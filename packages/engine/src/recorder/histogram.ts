@@ -20,7 +20,7 @@ const scratchCounts = new Float64Array(BUCKET_COUNT);
  * the largest value; the array starts small, because most histograms of a run (phases, outcomes) hold small values.
  *
  * Must hold:
- * - Nobody changes a snapshot that is added or returned. One that is added to a new histogram is kept by reference: most
+ * - Nobody changes a snapshot that is added or returned. One that is added to an empty histogram is kept by reference: most
  *   histograms of an interval hold one, and an array of buckets for each, 64 KiB for values of 8 ms, would have to be collected
  *   each second.
  * - Only buckets from that of `min` to that of `max` are occupied: every loop here runs over these alone. After {@link remove} of
@@ -211,7 +211,7 @@ export class Histogram {
     this.#addTotals(snapshot.count, snapshot.sum, snapshot.min, snapshot.max, snapshot.clamped);
   }
 
-  /** The values as a plain object of occupied buckets, which `postMessage` can carry; may be the snapshot that was added last. */
+  /** The values as a plain object of occupied buckets, which `postMessage` can carry; may be a snapshot that was added, if it is all. */
   snapshot(): HistogramSnapshot {
     // Removing forgets it and recording only raises the count: an equal count means equal values.
     if (this.#only !== undefined && this.#only.count === this.#count) return this.#only;

@@ -19,7 +19,7 @@ export function latencyRowEdge(row: number, perDecade: number): number {
 
 /**
  * How many values of a histogram of microseconds lie in each row, with `perDecade` rows from a value to its tenfold.
- * A bucket of the histogram counts in the row of its lowest value: buckets are at most 0.1 % wide.
+ * A bucket of the histogram counts in the row of its lowest value: it is one microsecond or at most 0.1 % wide.
  */
 export function latencyRows(snapshot: HistogramSnapshot, perDecade: number): LatencyRows {
   const byRow = new Map<number, number>();

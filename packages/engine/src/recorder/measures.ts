@@ -25,7 +25,8 @@ export interface TrendSum {
  * All measurements of one interval or of the whole run, merged over the threads.
  *
  * Must hold:
- * - `durationMs`, and of scenarios the users (`setUsers`), `loadMs` and `loadUserMs`, are set by the owner: adding leaves them.
+ * - `durationMs`, and of scenarios the users (`setUsers`), `loadMs`, `loadUserMs` and `loadStartMs`, are set by the owner: adding
+ *   leaves them. `addInterval` leaves `userMs`, too, which is cumulative there.
  * - Lists are in the order of the run, which may gain scenarios and operations: `grow` comes before they are read by index.
  */
 export class Measures {
@@ -145,7 +146,7 @@ export class Measures {
     return loadUserMs > 0 ? (loadMs * userMs) / loadUserMs : loadMs;
   }
 
-  /** Milliseconds from the start of the first of these scenarios to the end of the last one, for rates over them. */
+  /** From the start of the first of these scenarios to the end of the last one, for rates over them; `durationMs` if not known. */
   activeMs(wanted: (scenario: string) => boolean = () => true): number {
     let startMs = Number.POSITIVE_INFINITY;
     let endMs = Number.NEGATIVE_INFINITY;

@@ -18,7 +18,7 @@ export class OperationMeasures {
   readonly outcomes = new Float64Array(OUTCOME_COUNT);
   interrupted = 0;
   readonly statuses = new Map<number, number>();
-  /** NaN if not known. */
+  /** NaN if not known, as are the next two. */
   bytesSent = 0;
   bytesReceived = 0;
   retries = 0;

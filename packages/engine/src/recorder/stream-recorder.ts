@@ -17,7 +17,10 @@ export interface StreamRules {
   readonly examples: boolean;
 }
 
-/** Records the streams of one operation in one thread between two hand-overs. */
+/**
+ * Records the streams of one operation in one thread between two hand-overs. Of a stream that was left or failed only what came before
+ * is measured: no time to the last content, no time per token.
+ */
 export class StreamRecorder {
   readonly #measures = new StreamMeasures();
   readonly #examples: StreamExampleRecorder | undefined;

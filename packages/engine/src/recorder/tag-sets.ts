@@ -1,11 +1,12 @@
 import type { Tags } from '../model/tags.ts';
 
 /**
- * Most sets of tags counted separately per operation. Limited, because values that contain an id would grow without bound.
+ * Most sets of tags counted separately: of the requests of an operation, or the groups of a scenario. Limited, because values that
+ * contain an id would grow without bound.
  */
 export const MAX_TAG_SETS = 100;
 
-/** Value of each tag of the requests beyond {@link MAX_TAG_SETS}. */
+/** Value of each tag of the sets beyond {@link MAX_TAG_SETS}. */
 export const OTHER_TAGS = '(other)';
 
 /** The same text for the same tags in the same order. */
@@ -15,12 +16,15 @@ function keyOfTags(tags: Tags): string {
   return key;
 }
 
-/** The tags under which requests beyond the limit are counted. */
+/** The tags under which sets beyond the limit are counted. */
 function otherTags(tags: Tags): Tags {
   return Object.fromEntries(Object.keys(tags).map((name) => [name, OTHER_TAGS]));
 }
 
-/** Parts by set of tags, at most {@link MAX_TAG_SETS} and those of the rest. A set stays: its owner can only reset the part. */
+/**
+ * Parts by set of tags: the first {@link MAX_TAG_SETS}, and for the rest one for each set of names. A set stays: its owner can only
+ * reset the part.
+ */
 export class TagSets<Part> {
   readonly #parts = new Map<string, { readonly tags: Tags; readonly part: Part }>();
   readonly #make: () => Part;

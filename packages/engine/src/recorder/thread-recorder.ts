@@ -118,7 +118,7 @@ export class ThreadRecorder {
     this.#pacerLag.record(lagMs * 1000);
   }
 
-  /** Counts a handed-out request as in flight until `request` records its end. */
+  /** Counts a handed-out request as in flight until `request` or `interruptedRequest` records its end. */
   launched(operation: number): void {
     this.counters[this.#layout.launched(operation)]!++;
   }
@@ -209,7 +209,7 @@ export class ThreadRecorder {
   }
 
   /**
-   * A stream has ended, after or in place of `request`.
+   * A stream has ended.
    * @param outcome by index; -1: interrupted
    * @param tags as of `request`
    */
