@@ -14,8 +14,8 @@ import type { PartRecord } from './part-record.ts';
 /*
  * Must hold:
  * - The caller has read each part by itself (`Replay`): a gap or another order of its snapshots is not noticed here.
- * - Scenarios, operations, metrics, thresholds, objectives and the seed of all parts are compared; everything else of the head
- *   (judging, config, environment) is that of the first part.
+ * - Scenarios, operations, metrics, thresholds, objectives and, without `ownSeeds`, the seed of all parts are compared. Threads add
+ *   up, notes are those of all; everything else of the head (judging, config, environment) is that of the first part.
  * - Iterators that were opened are ended on every path, so the files behind them are closed.
  */
 
@@ -32,10 +32,10 @@ const GRAIN_MS = 10;
 
 /**
  * One document of the parts of one run, exactly as if their threads had been in one process: counts and histograms are
- * added second by second, thresholds, objectives and verdict are judged on the sums. All parts are read at once, a second of
- * each is kept.
+ * added second by second, thresholds, objectives and verdict are judged on the sums; but a threshold that ended a part has the
+ * outcome that it had there (`PartAborts`). All parts are read at once, a second of each is kept.
  * @param parts at least one; their clocks are aligned by whole seconds
- * @throws EngineError `invalid-snapshot` for parts of different runs, or a part without a snapshot
+ * @throws EngineError `invalid-snapshot` for no parts, parts of different runs, or a part without a snapshot
  */
 export async function mergeRecords(
   runId: string,

@@ -6,8 +6,8 @@ import { show } from '../show.ts';
 import { invalid } from './record-format.ts';
 
 /**
- * Reads one object of a written record; every error (`invalid-snapshot`) names the path and what was expected. Checks types, no
- * ranges. Histograms are shared with other readers of the record: nobody changes them.
+ * Reads one object of a written record; every error (`invalid-snapshot`) names the path and what was expected, except that of a
+ * histogram of format 1 (`invalid-histogram`). Checks types, no ranges. Histograms are shared with other readers: nobody changes them.
  */
 export class PartReader {
   readonly #values: Readonly<Record<string, unknown>>;

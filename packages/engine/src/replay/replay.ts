@@ -72,10 +72,10 @@ export class Replay {
 }
 
 /**
- * The document of a run from its written record: equal to the one of the run, but for notes on outputs that failed in
- * `stop`.
+ * The document of a run from its written record: equal to the one of the run, but for notes that came after its end (outputs that
+ * failed in `stop`, an `onEvent` that threw at phase `done`).
  * @param end as {@link Replay.result}
- * @throws EngineError `invalid-snapshot` if parts are missing, or of different runs
+ * @throws EngineError `invalid-snapshot` if parts are missing, damaged, or of different runs; `invalid-threshold`
  * @example
  * const result = replay(parseRunInfo(head), lines.map(parseSnapshot));
  */

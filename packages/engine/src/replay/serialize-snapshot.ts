@@ -28,8 +28,8 @@ export interface PackedSnapshot {
 
 /**
  * A snapshot as one line of JSON, without a line break: what `parseSnapshot` reads. Holds `delta`, and nothing that
- * follows from it; reads no other property of a live snapshot. Empty histograms and counts of 0 are left out.
- * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
+ * follows from it; reads the properties of `SnapshotRecord` alone of a live snapshot. Empty histograms and counts of 0 are left out.
+ * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`, or a trend contradicts its bins
  */
 export function serializeSnapshot(snapshot: SnapshotRecord): string {
   const { text, histograms } = packSnapshot(snapshot);
@@ -38,7 +38,7 @@ export function serializeSnapshot(snapshot: SnapshotRecord): string {
 
 /**
  * What a record is made of, of a live snapshot, in an object that `postMessage` carries: for a thread that packs it while this
- * one makes load. Nothing is copied; histograms are not changed later.
+ * one makes load. Histograms are not copied: nobody changes them later.
  * @param clean see above
  * @throws EngineError `invalid-snapshot` if it is read too late, see `RunSnapshot`
  */
