@@ -28,7 +28,7 @@ export interface ArrivalPositions {
 
 const GAMMA = 'gamma:';
 
-/** Executors whose iterations follow a schedule. */
+/** Executors whose schedule is computed from a rate that is known before the run. */
 export type ArrivalRateExecutor = ResolvedConstantArrivalRate | ResolvedRampingArrivalRate;
 
 /**

@@ -8,8 +8,8 @@ export interface UserShare {
 
 /**
  * Divides users among kinds of user: fixed counts first, in order, the rest by weight, rounded by largest remainder: each part
- * is within one user of its exact share. The parts sum to the total, unless no share has a weight above 0: then users beyond
- * the fixed counts are left out.
+ * is within one user of its exact share. A share with a fixed count has no part in the rest. The parts sum to the total, unless no
+ * other share has a weight above 0: then users beyond the fixed counts are left out.
  * @param total a whole number; the caller checks it, and that no weight is negative
  * @returns a number of users for each share, in order
  */

@@ -9,10 +9,10 @@ const TICK_MS = 1000;
 export const MAX_SHAPE_TICKS = 86_400;
 
 /**
- * Evaluates the whole shape before the run, which gives an exact plan: one stage per change of the requested users,
- * ramping at the spawn rate until they are reached, then holding.
+ * Evaluates the whole shape, second by second, before the run, which gives an exact plan: a stage for each second, or part of one, in
+ * which the users change at the spawn rate, and one for each time for which they stay.
  * @returns `undefined` when the shape has not ended within {@link MAX_SHAPE_TICKS}
- * @throws RangeError for an invalid number of users or spawn rate
+ * @throws RangeError for an invalid number of users or spawn rate, or an unknown key; also what the shape throws
  */
 export function stagesOfShape(shape: LoadShape): ResolvedStage[] | undefined {
   const stages: ResolvedStage[] = [];
