@@ -55,7 +55,7 @@ export interface HostOptions {
 /**
  * What the users of one scenario have in common.
  * @param connections makes the source of a user, over a transport; the user closes it
- * @param answered gets the clock time of each response
+ * @param answered gets the clock time at which each request ended
  */
 export function createHost(
   options: HostOptions,

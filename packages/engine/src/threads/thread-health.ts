@@ -20,7 +20,7 @@ const UTIME_FIELD = 11;
  * Watches the thread that it is created in: utilisation and delay of its event loop, CPU time, and time of garbage collection.
  *
  * Must hold: `begin` comes first and `end` last, both called by `LoadThread`, as `begin` opens a file and two observers.
- * Values of `sample` are totals since `begin`; `utilization` alone is since the last `sample`.
+ * What `sample` measures is since `begin`; `utilization` alone is since the last `sample`. Connections are those of the caller.
  */
 export class ThreadHealthWatch {
   readonly #delay = idleMonitors.pop() ?? monitorEventLoopDelay({ resolution: RESOLUTION_MS });

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { Operation, ScenarioDefinition } from '../model/scenario.ts';
 import type { ExecutorOptions } from '../model/executor-options.ts';
 
-/** Pieces of each streamed response; with those of `STREAMS`, enough that reading them is compiled. */
+/** Pieces of each streamed response; times `STREAMS`, enough that reading them is compiled. */
 const PIECES = 20;
 /** Streams of one rehearsal. */
 export const STREAMS = 240;

@@ -37,7 +37,7 @@ export interface WorkerData {
   readonly warmUp: boolean;
 }
 
-/** Calls from the coordinator to a worker; the reply carries the `id` of the call. `ping` is answered at once, by no thread. */
+/** Calls from the coordinator to a worker; the reply has the `id` of the call. `ping` is answered before there is a `LoadThread`, too. */
 export type WorkerCall =
   | { readonly kind: 'prepare'; readonly sharedData: readonly unknown[] }
   | { readonly kind: 'run'; readonly originMs: number }

@@ -17,8 +17,9 @@ import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply, WorkerRequest }
  * Must hold:
  * - It creates its own `LoadThread`: a new `ThreadOptions` member needs a member of `WorkerData`, set in `create-threads.ts`,
  *   unless `resolveOptions` rejects it with several threads, as it does `onExchange`, `resolve`, a clock or a transport.
- * - A call waits until the scenario module is loaded and the warm-up is over; if that fails, every call is answered by its error.
- * - Texts for the coordinator are redacted here: it does not know the secrets that users of this thread sent.
+ * - A call, but `ping`, waits until the scenario module is loaded and the warm-up is over; if that fails, it is answered by that error.
+ * - Reasons of a stop, errors and exceptions of intervals are redacted here: the coordinator does not know the secrets that users of
+ *   this thread sent. An error that answers a call is not.
  * - Gates, secrets, connections and warm-up are of this thread alone; `counters` and `sharedCells` are shared memory.
  */
 const data = workerData as WorkerData;
