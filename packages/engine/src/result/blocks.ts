@@ -17,7 +17,7 @@ const OK = OUTCOMES.indexOf('ok');
 
 interface OperationBlock {
   readonly outcomes: Float64Array;
-  /** Response times of good answers. */
+  /** Response times of answers with outcome ok. */
   ok: HistogramSnapshot | undefined;
 }
 
@@ -137,7 +137,7 @@ function columnsOf(
   return { outcomes: Object.fromEntries(counts), ...encodeWithin(parts.map((part) => part?.ok)) };
 }
 
-/** Encodes at the finest resolution that fits. */
+/** Encodes at the finest resolution that fits; at the coarsest where none does. */
 function encodeWithin(
   times: readonly (HistogramSnapshot | undefined)[],
 ): Pick<OperationBlocks, 'bucketWidth' | 'histograms'> {

@@ -99,7 +99,7 @@ export function buildResult(parts: ResultParts): RunResult {
       tags: { ...definition.tags, ...executor.tags },
     };
   });
-  // Omit operations used only in setup, such as a shared login: they have no measurements.
+  // Omit operations without a request in the load, such as a shared login in `setup`: they have no measurements.
   const used = run.operations.filter(({ index }) => {
     const { requests, interrupted } = total.operations[index]!;
     return requests + interrupted > 0;

@@ -4,7 +4,7 @@ import { addException, mostGroups, type Mutable } from '../recorder/error-record
 import type { RecordedRun } from '../model/compiled-run.ts';
 import type { ErrorGroup, ExceptionGroup } from '../document/schema.ts';
 
-/** Most error groups in a document; further failures are only counted. */
+/** Most groups in a document, see `mostGroups`; further failures are only counted. */
 const MAX_GROUPS = 200;
 
 /** Scenario index of exceptions whose scenario is unknown. */
@@ -21,7 +21,7 @@ export class ErrorGroups {
   readonly #errors = new Map<string, Mutable<ErrorInterval>>();
   readonly #exceptions = new Map<string, Mutable<ExceptionInterval>>();
 
-  /** @param limit most groups; further failures are only counted */
+  /** @param limit most groups, twice as many for the generator's own limits; further failures are only counted */
   constructor(limit = MAX_GROUPS) {
     this.#limit = limit;
   }

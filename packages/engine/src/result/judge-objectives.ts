@@ -22,7 +22,8 @@ interface Facts {
 /**
  * Judges the objectives: latencies over responses with outcome ok, everything else over all. A latency or an error rate has to
  * be below its limit, a throughput above it; an error rate with limit 0 allows no failed request. An objective of an
- * operation that no scenario has is reported as not measurable. Nothing is excused here: see `objectiveResults`.
+ * operation that no scenario has is reported as not measurable. Nothing is excused here: see `objectiveResults`; `excuseObjective`
+ * repeats the rules of latency and throughput.
  */
 export function judgeObjectives(objectives: readonly Objective[], facts: Facts): ObjectiveResult[] {
   return objectives.flatMap((objective) => {

@@ -9,7 +9,8 @@ import type { MetricResult } from '../document/schema.ts';
 const EVERYTHING = selectionOf({});
 
 /**
- * Every metric with k6's statistics: built-in ones for the run, declared ones for the run and each scenario. Values of a
+ * Every metric with k6's statistics: built-in ones for the run; declared ones over the scenarios that declare them and, if these are
+ * several, for each. Values of a
  * `Histogram` are microseconds and become milliseconds; those of a `TrendHistogram` stay as scenario code recorded them.
  */
 export function metricResults(catalog: MetricCatalog, total: Measures): MetricResult[] {

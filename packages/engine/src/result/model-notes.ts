@@ -3,7 +3,7 @@ import type { Measures } from '../recorder/measures.ts';
 import { mergeOutcomes } from '../recorder/operation-measures.ts';
 import type { ResultNote } from '../document/schema.ts';
 
-/** A note for a run without thresholds and objectives. @param judged number of thresholds and objectives */
+/** A note for a run that nothing judged. @param judged number of thresholds, and of objectives that could be measured */
 export function judgeNotes(judged: number): ResultNote[] {
   if (judged > 0) return [];
   return [

@@ -34,7 +34,7 @@ export function unprovenReasons({ thresholds, objectives }: Promises): Verdict['
   ];
 }
 
-/** Where there are promises and none of them could be measured: a run that nothing judged does not keep them. */
+/** Where there are objectives alone and none of them could be measured: a run that nothing judged does not keep them. */
 export function unmeasurableReasons({ thresholds, objectives }: Promises): Verdict['reasons'] {
   const [first] = objectives;
   const measurable = objectives.filter(({ status }) => status !== 'not-measurable').length;
