@@ -13,8 +13,8 @@ const LONGEST_BODY = 1000;
 const HOLDS_SECRET = /passw|passphr|pwd|secret|token|credential|api[_-]?key/i;
 
 /**
- * The secrets of a run as one thread knows them: headers of every request, and what its users sent of late. A redactor is made
- * anew for each failure and knows what was sent until then; older values than the limits below keep are not found.
+ * The secrets of a run as one thread knows them: headers of every request, and what its users sent of late. Each redactor is made
+ * anew, and knows what was sent until then; older values than the limits above keep are not found.
  */
 export class ThreadSecrets {
   readonly #ofRun: readonly string[];
