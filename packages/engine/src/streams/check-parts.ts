@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<StreamPart['kind'], true>> = {
 
 /**
  * What `decode` returned, as parts; null means nothing, as undefined does. Plain code.
- * @throws TypeError for anything else: a promise would be a response without content
+ * @throws TypeError for anything else (a promise would be a response without content), and for an error without text
  */
 export function checkParts(decoded: unknown): StreamPart | readonly StreamPart[] | undefined {
   if (decoded === undefined || decoded === null) return undefined;

@@ -9,7 +9,7 @@ import type { StreamEvent, StreamFormat } from '../model/stream.ts';
 export interface Framing {
   /** @param bytes valid only during the call; events hold copies. @throws RangeError for an event that is too long */
   push(bytes: Uint8Array): void;
-  /** The body is complete: hands over what no line end has completed. */
+  /** The body is complete: of `ndjson`, hands over a last line without an end; an event of `sse` without its end is dropped. */
   end(): void;
 }
 

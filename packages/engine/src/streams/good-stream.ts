@@ -33,7 +33,8 @@ const TERMS: Readonly<Record<string, Term>> = {
 const OF_WHOLE_STREAMS: ReadonlySet<string> = new Set(['ttlt', 'tpot']);
 
 /**
- * Reads the objectives of one stream, such as `ttft < 800 ms and gap p99 < 200 ms`.
+ * Reads the objectives of one stream, such as `ttft < 800 ms and gap p99 < 200 ms`. A stream that was not interrupted and does not
+ * have a value, such as `tpot` with one token, is not good; nor is one that its user left, with an objective on `ttlt` or `tpot`.
  * @throws EngineError `invalid-scenario`
  */
 export function parseGood(text: string, where: string): GoodStream {
