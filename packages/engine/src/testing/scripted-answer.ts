@@ -1,11 +1,13 @@
 import type { TransportFailure } from '../model/flight.ts';
 
 /**
- * The response of a {@link ScriptedTarget} to one request. Over HTTP, `pieces` has at least one piece and replaces `body`,
- * `failure` and a finite `afterMs`; `cut` counts only with it. Over a WebSocket `failure` and `cut` follow pieces or body.
+ * The response of a {@link ScriptedTarget} to one request. Over HTTP, `pieces` replaces `body`, `failure` and, unless it is empty, a
+ * finite `afterMs`; `cut` counts only with it. Over a WebSocket the answer to the first request refuses by `failure`, or by a `status`
+ * that is not 101; of a later one `failure` replaces `body` and comes at `afterMs`, after which no piece comes, and `cut` follows the
+ * last piece.
  */
 export interface ScriptedAnswer {
-  /** HTTP status. @default 200 */
+  /** HTTP status; over a WebSocket that of its opening, by default 101. @default 200 */
   readonly status?: number;
   /** Response headers. @default {} */
   readonly headers?: Readonly<Record<string, string>>;

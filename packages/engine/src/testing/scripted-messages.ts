@@ -83,7 +83,7 @@ export class ScriptedMessages implements MessageConnection {
     return Promise.resolve();
   }
 
-  /** The answer to the first request: its delay and its refusal are those of the handshake if it has no message. */
+  /** The answer to the first request: a refusal is that of the handshake, and so is its delay where there is no message and no piece. */
   #opening(flight: Flight, answer: ScriptedAnswer): void {
     flight.sentMs = this.#clock.now();
     flight.requestSentMs = flight.sentMs;

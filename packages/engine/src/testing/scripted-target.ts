@@ -28,7 +28,10 @@ export interface ScriptedRequest {
   readonly atMs: number;
 }
 
-/** A target without sockets, on a virtual clock: a function returns the response to each request and its delay. */
+/**
+ * A target without sockets, on a virtual clock: a function returns the response to each request and its delay. Each answer comes by a
+ * timer of the clock, also without a delay: never within `send`.
+ */
 export class ScriptedTarget implements Transport {
   opened = 0;
   /** Always undefined: there are no sockets. */

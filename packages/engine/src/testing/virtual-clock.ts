@@ -68,7 +68,7 @@ export class VirtualClock implements Clock {
   /** Does nothing: only loop turns and timers advance this clock, so polling code needs one more turn. */
   spin(): void {}
 
-  /** Simulates a blocked event loop: time passes, but no timer fires until `advance`. */
+  /** Simulates a blocked event loop: time passes, but no timer fires until `advance` or `until`. */
   block(durationMs: number): void {
     this.#nowMs += durationMs;
   }
