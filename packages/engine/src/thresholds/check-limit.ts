@@ -5,7 +5,7 @@ import type { Operator } from './parse-expression.ts';
 
 /* Thresholds of a run are checked by `refuseConstant` once bound; those of ingested results are not. */
 
-/** Range of possible values; `undefined` if it is not known, as for custom metrics, which may be negative. */
+/** Range of possible values; `undefined`: not known, as for custom metrics but the share of a rate (a gauge may be negative). */
 function rangeOf({ unit }: BoundThreshold, builtin: boolean): readonly [number, number] | undefined {
   if (unit === 'share') return [0, 1];
   return builtin ? [0, Number.POSITIVE_INFINITY] : undefined;

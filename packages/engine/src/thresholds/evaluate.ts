@@ -33,7 +33,7 @@ export function noData(threshold: BoundThreshold): ThresholdOutcome {
   };
 }
 
-/** Judges a threshold over values of any time range; `undefined` when the metric has none. */
+/** Judges a threshold over values of any time range. @param values undefined: the metric has none, which is no data */
 export function evaluateThreshold(
   threshold: BoundThreshold,
   values: JudgedValues | undefined,

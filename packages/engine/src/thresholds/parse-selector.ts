@@ -15,8 +15,8 @@ const CLOSING_QUOTE: Readonly<Record<string, RegExp>> = { "'": /'/y, '"': /"/y }
 const QUOTED: Readonly<Record<string, RegExp>> = { "'": /[^']*/y, '"': /[^"]*/y };
 
 /**
- * Reads k6's `metric` or `metric{tag:value,...}`. Spaces around names and values are ignored. Both may be quoted, to
- * contain commas, colons, braces or spaces. Unquoted values may hold colons, as in k6.
+ * Reads k6's `metric` or `metric{tag:value,...}`. Spaces around names and values are ignored. Tags and values may be quoted, to
+ * contain commas, colons, braces or spaces. Unquoted values may hold colons, as in k6. Each tag is there once.
  * @throws EngineError `invalid-threshold`
  */
 export function parseSelector(source: string): MetricSelector {

@@ -17,7 +17,7 @@ export interface ParsedThreshold {
 }
 
 /**
- * Reads thresholds as k6 takes them: by metric, each a text or `{ threshold, abortOnFail, delayAbortEval }`.
+ * Reads thresholds as k6 takes them: by metric, each a text or `{ threshold, abortOnFail, delayAbortEval }`, and `optional`.
  * @throws EngineError `invalid-threshold`
  */
 export function parseThresholds(thresholds: Thresholds): ParsedThreshold[] {
