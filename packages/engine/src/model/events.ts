@@ -20,7 +20,7 @@ export interface Progress {
   readonly elapsedMs: number;
   /** null: the run has no end of its own. */
   readonly plannedMs: number | null;
-  /** 1-based stage of the scenario with the longest plan among those with stages; undefined: none has stages. */
+  /** 1-based stage of the scenario with the longest plan among those with stages; undefined: none has stages, or they have ended. */
   readonly stage:
     | { readonly index: number; readonly count: number; readonly label: string; readonly leftMs: number }
     | undefined;

@@ -30,7 +30,7 @@ export interface CommonExecutorOptions {
 
 /**
  * A position among scenarios that share one schedule, which is that of a single scenario with `of` times the rate. Of
- * its arrivals, counted from 0, this scenario takes every `of`-th, beginning with `index`; each Poisson arrival goes to
+ * its arrivals, counted from 0, this scenario takes every `of`-th, beginning with `index`; each arrival of a random process goes to
  * one of the scenarios at random.
  */
 export interface Turn {

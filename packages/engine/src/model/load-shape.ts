@@ -1,6 +1,6 @@
 /**
  * Locust's custom load shape: a function of the seconds since the start, called for each second; `undefined` or `null`
- * ends the run. Called before the run, in each thread and by each `--part`: it must return the same for the same second.
+ * ends the load of the scenario. Called before the run, in each thread and by each `--part`: it must return the same for the same second.
  */
 export type LoadShape = (elapsedSeconds: number) => ShapeTick | undefined | null;
 

@@ -1,6 +1,6 @@
 /**
- * Limits for one operation, one row of the verdict table in reports. Latency limits apply to responses with outcome
- * `ok`.
+ * Limits for one operation, one row of the verdict table in reports. Latency limits apply to responses with outcome `ok`. A value
+ * at its limit breaks the promise, but an `errorRate` of 0.
  */
 export interface Objective {
   /** Name of an operation; one that no scenario declares is listed as not measurable. */

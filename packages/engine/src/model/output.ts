@@ -9,8 +9,8 @@ import type { RunSnapshot } from './run-snapshot.ts';
  *
  * An output that throws, rejects or takes too long does not end the run and does not affect other outputs: the result has
  * one note `output-failed` that names it, secrets redacted. After a failed `start` it is not called again. `interval` and
- * `event` run on the thread that makes the load, and are not awaited: be quick, in steps where that takes longer, and do slow work
- * elsewhere.
+ * `event` run on the thread of the coordinator, which with one thread makes the load, and are not awaited: be quick, in steps where
+ * that takes longer, and do slow work elsewhere.
  * Errors and exceptions are redacted by what the engine knows was sent, and what scenario code named (checks, groups, tags) is
  * not: an output that shows or keeps texts redacts them by the secrets that it knows.
  */

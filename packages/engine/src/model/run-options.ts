@@ -87,7 +87,7 @@ export interface RunOptions {
   readonly runId?: string;
   /** Labels of the run in the document. @default {} */
   readonly tags?: Tags;
-  /** Sent with every request. @default {} */
+  /** Sent with every request to the target; other `bases` of a scenario do not get them. @default {} */
   readonly headers?: Readonly<Record<string, string>>;
   /** The header `user-agent`. @default 'jarvis-load/<version>' */
   readonly userAgent?: string;

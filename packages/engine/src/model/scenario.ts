@@ -77,7 +77,10 @@ export interface VirtualUser {
   readonly iterationInRun: number;
   /** The row of the file that started the iteration (executor `replayed-arrivals`), with the sizes that it asks for; else `undefined`. */
   readonly arrival: Arrival | undefined;
-  /** Sends the request and waits for its response; rejects only when the run interrupts the iteration. */
+  /**
+   * Sends the request and waits for its response, failed or not; rejects when the run interrupts the iteration, for a wrong spec,
+   * and when a function of the operation judges the response with what is no text.
+   */
   request(spec: RequestSpec): Promise<LoadResponse>;
   /**
    * Requests the declared operation with this method and route, such as `user.get('/orders/{id}', { params: { id } })`;
@@ -107,7 +110,7 @@ export interface VirtualUser {
    * How long `work` took is a sample of the metric `group_duration`. One after another: await each. @param name without `::`
    */
   group<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  /** The next row of a feeder that the scenario declares. Ends the iteration and the run when there is none. */
+  /** The next row of a feeder that the scenario declares. When there is none, `atEnd` of the feeder says what follows. */
   feed<Row>(feeder: Feeder<Row>): Row;
   /**
    * Ends the run, from any thread, and the iteration that calls it, at once; other iterations under way finish within their
@@ -236,9 +239,9 @@ export interface ScenarioDefinition<Shared = unknown, State = unknown> {
   readonly feeders?: readonly Feeder[];
   /** Custom metrics that `record` may add to. @default [] */
   readonly metrics?: readonly MetricDeclaration[];
-  /** Called once, before the load begins; its requests belong to phase `setup`. Throw to refuse the run. */
+  /** Called once, by each part of a run in parts, before the load begins; its requests belong to phase `setup`. Throw to refuse the run. */
   setup?(user: VirtualUser): Promise<Shared>;
-  /** Called once per user, before its first iteration. */
+  /** Called once per user, before its first iteration; again before the next one if it failed. */
   onStart?(user: VirtualUser, shared: Shared): Promise<State>;
   /** One iteration of a journey. Exclusive with `tasks`. */
   run?(user: VirtualUser, context: ScenarioContext<Shared, State>): Promise<void>;

@@ -137,7 +137,7 @@ export interface MetricPart {
   readonly samples: number;
   /** Counter: the sum. Rate: number of non-zero samples. Gauge: the last value. Trend: 0. */
   readonly value: number;
-  /** Null without samples. */
+  /** Null without samples, as `max`. */
   readonly min: number | null;
   readonly max: number | null;
   /** Values that were negative or not finite. */
@@ -187,11 +187,11 @@ export interface SnapshotPart {
   readonly pacerLag: HistogramSnapshot;
   /** Checks that were evaluated. */
   readonly checks: readonly CheckPart[];
-  /** Only metrics with a sample. */
+  /** Only metrics with a value, rejected ones included. */
   readonly metrics: readonly MetricPart[];
   /** Only groups that ended; absent: none did. */
   readonly groups?: readonly GroupPart[];
-  /** Failed requests, grouped; at most 200 groups in `total`. */
+  /** Failed requests, grouped; in `total` at most 200 groups, and up to 400 with those of the generator's own limits. */
   readonly errors: readonly ErrorPart[];
   /** Failed requests beyond the bounded number of groups. */
   readonly errorsNotKept: number;

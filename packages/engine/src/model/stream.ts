@@ -59,8 +59,8 @@ export interface StreamOperation {
 /** A response that is read while it arrives. */
 export interface ResponseStream extends AsyncIterable<StreamPart> {
   /**
-   * The response at its end, with its outcome; its body is empty if it was streamed. Rejects only when the run
-   * interrupts the iteration, or when a function of the operation judges it with what is no text.
+   * The response at its end, with its outcome; its body is empty if it was streamed. Rejects when the run
+   * interrupts the iteration, for a wrong spec, and when a function of the operation judges it with what is no text.
    */
   readonly response: Promise<LoadResponse>;
   /**
@@ -96,8 +96,8 @@ export interface StreamSample {
 export type StreamEnd = 'whole' | 'left' | 'interrupted';
 
 /**
- * Whether a stream meets every objective of its operation. Of one that its user left, only what came is judged. One that was
- * interrupted meets those that it had not missed by then: what it would have become is not known.
+ * Whether a stream meets every objective of its operation. Of one that its user left, what came is judged; an objective on `ttlt` or
+ * `tpot` is missed. One that was interrupted meets those that it had not missed by then: what it would have become is not known.
  */
 export type GoodStream = (
   sample: StreamSample,

@@ -130,13 +130,14 @@ export interface MetricInterval {
   readonly samples: number;
   /** Counter: total. Rate: number of non-zero samples. Gauge: last value. */
   readonly value: number;
+  /** Infinity without samples; `max` -Infinity. */
   readonly min: number;
   readonly max: number;
   readonly rejected: number;
   readonly trend: TrendSnapshot | undefined;
 }
 
-/** The first request of a group of errors. Times are milliseconds since the start of the run. */
+/** The first request of a group of errors, or the first with a trace id. Times are milliseconds since the start of the run. */
 export interface ErrorSample {
   readonly atMs: number;
   /** 0: no response; null, as for user and iteration: not known. */
