@@ -67,7 +67,7 @@ export class OperationRecorder {
     this.#bytesReceived += bytesReceived;
   }
 
-  /** Moves a request that was recorded since the last flush to another outcome. */
+  /** Moves a request that was sent, and recorded since the last flush, to another outcome, with its service time. */
   amend(from: number, to: number, status: number, timings: Timings): void {
     const response = timings.responseTimeMs * 1000;
     this.#response[from]?.remove(response);
