@@ -58,7 +58,12 @@ export function capacityReport(
     ...head,
     interval: found.length < 2 ? null : intervalOf(found),
     usl: fitUsl(steps) ?? null,
-    notes: [...head.notes, ...slowdowns(steps, head.unit), ...unprovenNotes(rounds), ...scatterNotes(rounds)],
+    notes: [
+      ...head.notes,
+      ...slowdowns(rounds, head.unit),
+      ...unprovenNotes(rounds),
+      ...scatterNotes(rounds),
+    ],
   };
 }
 

@@ -42,7 +42,7 @@ const NOT_STARTED: ReadonlySet<string> = new Set(['setup-failed', 'error']);
 interface JudgedPromise {
   readonly broken: BrokenPromise;
   readonly status: string;
-  /** How near to the limit: measured as a multiple of an upper limit, the reverse for a lower one; 0 for a limit of 0. Above 1: failed. */
+  /** How near to the limit: measured as a multiple of an upper limit, the reverse for a lower one. Above 1: failed; without bound beyond a limit of 0. */
   readonly ratio: number;
 }
 
@@ -138,7 +138,8 @@ function promise(
   };
 }
 
-const ratioOf = (measured: number, limit: number): number => (limit === 0 ? 0 : measured / limit);
+const ratioOf = (measured: number, limit: number): number =>
+  limit === 0 ? (measured > 0 ? Infinity : 0) : measured / limit;
 
 /** Of a lower limit. Of a share, what is missing to 1 is what counts: 96 % of 95 % is near the limit. */
 function ratioToLeast(measured: number, limit: number, unit: string): number {

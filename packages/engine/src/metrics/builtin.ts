@@ -13,7 +13,7 @@ import type { Selection } from './selection.ts';
 
 /**
  * A metric that every run has: k6's, and some of our own. Its name also goes into `BUILT_IN` of
- * `reporter/src/html/sections/metrics-tables.ts`, or the report shows it as a metric of scenarios.
+ * `reporter/src/view/sorted-metrics.ts`, or the report shows it as a metric of scenarios.
  */
 interface BuiltinMetric extends MetricType {
   /** Tags by which its samples can be selected: `values` applies each of them. */

@@ -62,7 +62,7 @@ export async function mergeRecords(
     for (const part of parts) readers.push(await PartReading.open(part));
     await mergeSeconds(record, parts, readers, aborts);
   } finally {
-    for (const reader of readers) await reader.close();
+    await Promise.all(readers.map((reader) => reader.close()));
   }
   // Of a killed part, what had started and not ended.
   if (parts.some(({ end }) => end === undefined))

@@ -30,9 +30,11 @@ export function headerSource(name: string, text: string): SecretSource | undefin
   return { kind: /^(set-)?cookie$/i.test(name) ? 'cookie' : 'header', text };
 }
 
-/** The source of a `Set-Cookie` header; its attributes are no secrets. */
-export function issuedCookie(setCookie: string): SecretSource {
-  return { kind: 'cookie', text: setCookie.split(';', 1)[0]! };
+/** Where secrets of one exchange are: the `Set-Cookie` headers of its answer, without their attributes, and the text that was sent. */
+export function secretsOf(setCookies: readonly string[], sent: unknown): SecretSource[] {
+  const sources = setCookies.map((text): SecretSource => ({ kind: 'cookie', text: text.split(';', 1)[0]! }));
+  if (typeof sent === 'string') sources.push({ kind: 'body', text: sent });
+  return sources;
 }
 
 function cookieValues(cookie: string): string[] {

@@ -16,7 +16,7 @@ import { judgeStatus, judgeBody } from './judge-response.ts';
 import { redirectOf, type BaseAddress, type Hop } from './redirects.ts';
 import type { Lead, StreamReader } from './stream/stream-reader.ts';
 import type { Redactor, SecretsOwner } from '../secrets/redactor.ts';
-import { issuedCookie, type SecretSource } from '../secrets/secret-values.ts';
+import { secretsOf, type SecretSource } from '../secrets/secret-values.ts';
 import { lastPhaseOf, timingsOf } from './timings.ts';
 import type { UserHost } from './user-host.ts';
 
@@ -268,6 +268,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
     if (recorder !== undefined) {
       const { index } = this.#operation;
       response.flushes = recorder.flushes;
+      response.sent = this.wire.body;
       response.part = recorder.request(
         index,
         outcome,
@@ -317,7 +318,9 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
       request: `${operation.operation.method} ${operation.operation.route}`,
     });
     const traceId = recorder.traceOf(timings);
-    recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), this, sample, traceId);
+    // This object may be at its next request: what is secret is that of the response.
+    const owner = { redactor: () => this.#owner.redactor(secretsOf(response.setCookies(), response.sent)) };
+    recorder.error(operation.index, INVALID_BODY, 'body', reason, clock.now(), owner, sample, traceId);
   }
 
   #sampleOf(response: NativeResponse, redactor: Redactor) {
@@ -362,10 +365,7 @@ export class ActiveRequest implements FlightWithConnection, SecretsOwner, Reusab
 
   /** Redacts the user's secrets and those in this request's body and response cookies; after `#forget` not those of the body. */
   redactor(): Redactor {
-    const { body } = this.wire;
-    const sources = valuesOf(this.head, 'set-cookie').map(issuedCookie);
-    if (typeof body === 'string') sources.push({ kind: 'body', text: body });
-    return this.#owner.redactor(sources);
+    return this.#owner.redactor(secretsOf(valuesOf(this.head, 'set-cookie'), this.wire.body));
   }
 
   /**

@@ -54,6 +54,8 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   #idle = new IdlePool<ActiveRequest>();
   /** Most connections at once to one address; more than one after a `batch`. */
   #width = 1;
+  /** Whether code of an iteration runs, not `onStart` or `onStop`. */
+  inIteration = false;
   /** Cached `iterationInRun`; -1 until scenario code reads it. */
   #iterationInRun = -1;
   /** Connections to the scenario's `bases`, by name; made for the first request to one. */
@@ -139,6 +141,7 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
   }
 
   get iterationInRun(): number {
+    if (!this.inIteration) return 0;
     if (this.#iterationInRun < 0) this.#iterationInRun = this.#host.coordination?.nextIteration() ?? 0;
     return this.#iterationInRun;
   }

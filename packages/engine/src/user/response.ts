@@ -2,6 +2,7 @@ import type { AnswerSchema, ValueOf } from '../model/answer-schema.ts';
 import type { LoadError, LoadResponse, Timings } from '../model/load-response.ts';
 import type { Outcome } from '../outcome.ts';
 import type { OperationRecorder } from '../recorder/operation-recorder.ts';
+import type { WireRequest } from '../model/flight.ts';
 import { fieldsOf, valuesOf, type RequestProblem } from '../transport/head.ts';
 import { decodeBody, isEncoded } from './decode-body.ts';
 import { schemaProblem, wrongJson } from '../input/schema-problem.ts';
@@ -40,6 +41,8 @@ export class NativeResponse implements LoadResponse {
   flushes = -1;
   /** Why the body could not be decoded, once it was read. */
   undecodable: string | undefined;
+  /** Body of its request, where it is recorded: a misfit that is found later must not show the secrets in it. */
+  sent: WireRequest['body'] = null;
   /** Recorder of its tags, if it has some. */
   part: OperationRecorder | undefined;
   readonly #head: string;

@@ -156,6 +156,7 @@ export class ScenarioUser {
     return new Promise((resolve) => {
       this.#iterated = resolve;
       this.#abandon = this.#cutOff;
+      this.#user.inIteration = true;
       const { definition } = this.#host.scenario;
       const task = this.#pickTask();
       try {
@@ -213,6 +214,7 @@ export class ScenarioUser {
   #endIteration(): void {
     const iterated = this.#iterated!;
     this.#iterated = undefined;
+    this.#user.inIteration = false;
     this.#user.closeChannels();
     this.#user.iteration++;
     // Yield one loop turn after an iteration that awaited nothing: otherwise sockets and signals would never be served.

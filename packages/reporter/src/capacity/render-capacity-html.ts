@@ -19,9 +19,7 @@ export function renderCapacityHtml(report: CapacityReport): string {
     style,
     policy: contentPolicy(style),
     title,
-    status: rounds.every(({ answer }) => answer === null || ['found', 'at-least'].includes(answer.kind))
-      ? 'pass'
-      : 'fail',
+    status: statusOf(report),
     answers: answerSentences(report),
     further: furtherSentences(report),
     context: `${target.name === target.url ? target.url : `${target.name}, ${target.url}`} · ${scenarios.join(', ')} · ${formatTimestamp(report.startedAt)}`,
@@ -36,6 +34,14 @@ export function renderCapacityHtml(report: CapacityReport): string {
     ),
   });
   return `${html.trim()}\n`;
+}
+
+/** A sweep asks for no answer. A search that was ended before its answer tells nothing: that is no pass, and no failure of the target. */
+function statusOf({ rounds, mode }: CapacityReport): 'pass' | 'warn' | 'fail' {
+  const answers = rounds.map(({ answer }) => answer);
+  if (answers.some((answer) => answer !== null && !['found', 'at-least'].includes(answer.kind)))
+    return 'fail';
+  return mode === 'search' && answers.includes(null) ? 'warn' : 'pass';
 }
 
 /** The id of a run is a name of a folder. Half characters have no URL. */

@@ -201,11 +201,11 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
     this.#resetId = 0;
     session.once('connect', () => session.setLocalWindowSize(WINDOW_BYTES));
     session.on('goaway', (_code, lastStreamId: number) => {
-      this.#lastStreamId = Math.min(this.#lastStreamId, lastStreamId);
+      if (this.#tap === tap) this.#lastStreamId = Math.min(this.#lastStreamId, lastStreamId);
       retire();
     });
     session.on('error', (error) => {
-      this.#error ??= error;
+      if (this.#tap === tap) this.#error ??= error;
       retire();
     });
     session.on('close', retire);
