@@ -6,7 +6,7 @@ import type { ResolvedRun } from '../definition/resolve-options.ts';
 
 /**
  * Resolves the target's name and checks what it resolves to, before a run or a probe sends anything. Each connection
- * checks its addresses again (`guardedLookup`).
+ * checks its addresses again (`guardedLookup`); those of `bases` are checked only there.
  * @throws EngineError `target-not-allowed`
  */
 export async function checkTarget({ options, target, transport }: ResolvedRun): Promise<void> {

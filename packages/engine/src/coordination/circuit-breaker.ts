@@ -19,7 +19,8 @@ interface Second {
 /**
  * Says that a run should end, as its target is down or keeps failing: more load would give no information. The caller ends it.
  *
- * Must hold: `watch` gets each interval once, in order; it keeps those of the last `forMs`. The CLI uses it for k6, too.
+ * Must hold: `watch` gets each interval once, in order; it keeps those of the last `forMs`, and judges them once so much of the run
+ * has passed and `minRequests` are in them. The CLI uses it for k6, too.
  */
 export class CircuitBreaker {
   readonly #share: number;

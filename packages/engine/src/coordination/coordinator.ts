@@ -339,8 +339,8 @@ export class Coordinator {
   }
 
   /**
-   * Starts no further iterations. Running ones get their graceful stop, or `withinMs` if given. The first call sets kind and
-   * reason.
+   * Starts no further iterations. Running ones get their graceful stop, at most `withinMs`; before the load, users are interrupted
+   * at once. The first call sets kind and reason.
    */
   #finish(kind: RunResult['run']['end']['kind'], reason: string | undefined, withinMs?: number): void {
     if (!this.#ending) {

@@ -15,7 +15,7 @@ import { loadScenarioModule } from '../definition/scenario-module.ts';
 export interface LoadRun {
   /** Of the run, as in the header `x-load-run-id` and in the document. */
   readonly id: string;
-  /** The document; rejects only on a wrong configuration or a bug of the engine (`EngineError`). */
+  /** The document; rejects with an `EngineError` for a wrong configuration and a required output that cannot start, else on bugs alone. */
   readonly result: Promise<RunResult>;
   /**
    * Events from this call on, in order; ends with the run. Asked for right after `startLoad`: all of them. Of those that

@@ -16,12 +16,12 @@ const INTERVAL_MS = 1000;
 const PARTS = ['summary', 'delta', 'thresholds', 'objectives'] as const;
 
 /**
- * Takes the intervals of a warm-up through all that an interval of a run goes through: machine, merging, totals,
- * thresholds, snapshot. The first interval of the run would otherwise pay for compiling that, 10 to 20 ms in the thread
- * that makes the load.
+ * Takes the intervals of a warm-up through what an interval of a run goes through, but for circuit breaker, listeners and outputs:
+ * machine, merging, totals, thresholds, snapshot. The first interval of the run would otherwise pay for compiling that, 10 to
+ * 20 ms in the thread that makes the load.
  *
- * Must hold: what `Coordinator` and `SnapshotDelivery` do with an interval is done here. The caller calls `end` on every path: it
- * closes files.
+ * Must hold: what else `Coordinator` and `SnapshotDelivery` do with an interval is done here. The caller calls `end` on every path:
+ * it closes files.
  */
 export function rehearseIntervals(resolved: ResolvedRun, run: CompiledRun): IntervalRehearsal {
   const basis = runBasis(resolved, run, new MetricCatalog(run));

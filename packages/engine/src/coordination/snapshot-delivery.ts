@@ -19,7 +19,7 @@ interface Source {
  * to the event loop between the parts of the snapshot and between the outputs: a due arrival waits for one part at most.
  *
  * Must hold: `deliver` ends before the record takes another interval, because the snapshot reads the record's totals when
- * an output asks for them; afterwards it is closed, and reading it throws.
+ * an output asks for them; afterwards it is closed, and a property that was not read by then throws.
  */
 export class SnapshotDelivery {
   readonly #source: Source;

@@ -47,14 +47,14 @@ export class SoloUsers {
     this.#rows = run.scenarios.map(() => new SetupRows());
   }
 
-  /** Whether there is a `teardown` of a scenario whose `setup` has been run. */
+  /** Whether there is a `teardown` of a scenario whose `setup` has completed. */
   get hasTeardown(): boolean {
     return this.#run.scenarios.some(
       ({ definition, index }) => definition.teardown !== undefined && index < this.#shared.length,
     );
   }
 
-  /** Runs every `setup`, one after another; rejects with what the first one throws. */
+  /** Runs every `setup`, one after another; rejects with what the first one throws, or with `setup-timeout`. */
   async setup(): Promise<readonly unknown[]> {
     for (const scenario of this.#run.scenarios) {
       if (this.#closed) break;
@@ -70,7 +70,7 @@ export class SoloUsers {
     return this.#shared;
   }
 
-  /** Runs every `teardown` whose `setup` has been run; returns what went wrong, in words. */
+  /** Runs every `teardown` whose scenario has completed its `setup` or has none; returns what went wrong, in words. */
   async teardown(end: keyof typeof TEARDOWN_LIMITS_MS): Promise<string[]> {
     const problems: string[] = [];
     const { clock } = this.#options;

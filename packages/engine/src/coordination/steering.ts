@@ -128,7 +128,7 @@ export class Steering {
       );
     }
     const { turn } = executor;
-    // Scenarios that take turns have one schedule, so one rate. A run has one such group at most.
+    // Scenarios that take turns have one schedule, so one rate. All that have a turn are taken for one such group.
     const together =
       turn === undefined
         ? [scenario]
