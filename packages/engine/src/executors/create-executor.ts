@@ -24,6 +24,8 @@ const SCHEDULE_STREAM = 0;
  *
  * Must hold: what it plans depends on the resolved options, `seed`, `thread`, `threads` and `part` alone, or the parts of the threads
  * would not add up to the plan.
+ *
+ * @throws EngineError `invalid-option` where a file of arrivals was changed after the run was planned
  */
 export function createExecutor(context: ExecutorContext): RunningExecutor {
   const { executor } = context.scenario;

@@ -22,7 +22,7 @@ export interface ExecutorContext {
   readonly clock: Clock;
   readonly pacer: Pacer;
   readonly recorder: ThreadRecorder;
-  /** This thread's number and how many there are: thread j of n takes users and arrivals k = j mod n. */
+  /** This thread's place among the threads of all parts of the run, and their number: place j of n takes users and arrivals j mod n. */
   readonly thread: number;
   readonly threads: number;
   /** What this process makes of the run; `shared` is of this part. */
@@ -48,7 +48,7 @@ export interface UserRamp {
 export interface RunningExecutor extends UserLevels {
   /** Milliseconds by which pauses so far postpone its end; 0 if pauses do not postpone it. */
   readonly extensionMs: number;
-  /** Creates and starts users before the clock starts. */
+  /** Before the clock starts: runs `onStart` of pre-allocated users. Rejects where one exceeds its time limit. */
   prepare(): Promise<void>;
   /** Begins; resolves when the last iteration has ended. @param startMs clock time of offset 0 */
   run(startMs: number): Promise<void>;
@@ -59,11 +59,11 @@ export interface RunningExecutor extends UserLevels {
   pause(): void;
   resume(): void;
   /**
-   * Sets the number of users over all threads. False if the executor's number of users cannot be set.
+   * Sets the number of users over all threads. False if it cannot be set: another kind of executor, or one that has ended.
    * @param ramp @default at once
    */
   setUsers(users: number, ramp?: UserRamp): boolean;
-  /** Sets iterations per time unit over all threads, from a clock time on. False if the executor's rate cannot be set. */
+  /** Sets iterations per time unit over all threads, from a clock time on. False if the rate cannot be set, as of `setUsers`. */
   setRate(rate: number, atMs: number): boolean;
 }
 

@@ -4,9 +4,9 @@ import type { Turn } from '../model/executor-options.ts';
 /**
  * What decides which rows of a file of arrivals start iterations of a scenario, and when.
  *
- * Must hold: scenarios that replay one file have the same `timeScale`, and turns with the same `of` and each `index` once, or a
- * row that names none starts several scenarios, or none. Each thread goes through all rows and takes its part of them
- * (`splitSchedule`).
+ * Must hold: scenarios that replay one file have the same `timeScale` and end, and turns with the same `of` and each `index` once,
+ * or a row that names none starts several scenarios, or none. Nothing checks this. Each thread goes through all rows and takes its
+ * part of them (`splitSchedule`).
  */
 export interface RowsOfScenario {
   readonly scenario: string;

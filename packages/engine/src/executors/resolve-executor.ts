@@ -1,9 +1,9 @@
 /*
- * Options of an executor become a resolved one: fills in k6's defaults (grafana.com/docs/k6, executors), turns durations to
- * milliseconds and checks everything.
+ * Options of an executor become a resolved one: fills in defaults (k6's, grafana.com/docs/k6, executors, but for caps of users and
+ * `externally-controlled`), turns durations to milliseconds and checks everything. `load-shape` becomes `ramping-vus`.
  *
  * Must hold:
- * - What comes out needs no further check: executors, plan and ceilings rely on it.
+ * - What comes out needs no further check: executors, plan and ceilings rely on it. Turns of several scenarios are not compared.
  * - Every thread resolves the same options again and must get the same plan: no clock, no random numbers.
  * - `model` decides more than pacing: 'open' has shared connections by default, and only its iterations can pile up.
  */
@@ -238,7 +238,8 @@ function readOptionalDuration(reader: OptionReader): number {
  * The executor of a scenario as it is planned.
  * @param scenarioName named in every error
  * @param operations of the scenario, which rows of a file may name
- * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected
+ * @throws EngineError `invalid-option`: names the scenario, the option, its value and what was expected; for a file of arrivals, the
+ * file and the line
  */
 export function resolveExecutor(
   options: ExecutorOptions,

@@ -58,7 +58,7 @@ export function resolveReplay(reader: OptionReader, turn: { readonly turn?: Turn
 /**
  * What a file of arrivals plans over all scenarios.
  * @param durationMs @default up to the last row, at least 1 s
- * @throws EngineError `invalid-option`, with the line
+ * @throws EngineError `invalid-option`, with the line of a wrong row
  */
 export function planOfArrivals(
   path: string,
@@ -73,7 +73,7 @@ export function planOfArrivals(
   };
 }
 
-/** The length of a replay, and the time from which rows are left out: none, unless a duration ends it before the last. */
+/** The length of a replay, and the time from which rows are left out: none, unless a duration ends it at the last row or before. */
 function endOf(file: ArrivalFile, timeScale: number, given: number | undefined) {
   const lastMs = file.lastMs * timeScale;
   const wholeMs = Math.max(LEAST_MS, Math.ceil(lastMs));

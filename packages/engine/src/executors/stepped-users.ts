@@ -9,7 +9,8 @@
  * - Plans and `setUsers` count users over all threads; levels and slots are those of this thread (`#share`).
  * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted. Each `await`
  *   in the loop is followed by a check of `interrupted`.
- * - A pause does not stop the plan: users that it removes stay counted as active until `resume`, and then leave.
+ * - A pause does not stop the plan. Users that it removes while they wait for `resume` stay counted as active until then; those in
+ *   an iteration leave when it ends.
  */
 
 import type { ClockTimer } from '../model/clock.ts';
