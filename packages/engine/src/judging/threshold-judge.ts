@@ -50,7 +50,7 @@ export class ThresholdJudge {
   readonly #loadMs: number[];
   #pausedMs = 0;
 
-  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold`, and which scenario's */
+  /** A scenario's own thresholds see only its samples. @throws EngineError `invalid-threshold` */
   constructor(run: CompiledRun, thresholds: Thresholds, catalog: MetricCatalog, looks?: SecondLooks) {
     const { types } = catalog;
     this.#looks = looks;

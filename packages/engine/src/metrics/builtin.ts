@@ -12,8 +12,8 @@ import { mergeSelected, selectedParts } from './selected-parts.ts';
 import type { Selection } from './selection.ts';
 
 /**
- * A metric that every run has: k6's, and some of our own. Its name also goes into `BUILT_IN` of
- * `reporter/src/view/sorted-metrics.ts`, or the report shows it as a metric of scenarios.
+ * A metric that every run has: k6's, and some of our own. Its name also goes into `BUILT_IN` or `OF_STREAMS` of
+ * `reporter/src/view/sorted-metrics.ts`, or views show it as a metric of scenarios.
  */
 interface BuiltinMetric extends MetricType {
   /** Tags by which its samples can be selected: `values` applies each of them. */
@@ -104,7 +104,7 @@ export function plannedIterations(measures: Measures, wanted: (scenario: string)
   );
 }
 
-/** Whether a scenario has a selected operation; only the active time of such scenarios counts for rates. */
+/** Whether a scenario has a selected operation, or no operations at all; only the active time of such scenarios counts for rates. */
 export function contributes(
   { operations }: Pick<RecordedRun, 'operations'>,
   { scenario, operation }: Selection,

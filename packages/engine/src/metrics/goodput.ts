@@ -6,15 +6,15 @@ export interface Goodput {
   readonly good: number;
   /** Ended streams, those of iterations that were never started, and interrupted ones that had missed an objective by then. */
   readonly planned: number;
-  /** Those that were answered, and too slow to be good. */
+  /** Those that did not fail and are not good, as they were too slow. */
   readonly late: number;
   /** As written; of several operations each once. */
   readonly objectives: readonly string[];
 }
 
 /**
- * Counts the streams of operations with objectives. A dropped iteration counts with the requests that its scenario's
- * `demand` says, else with one for each of the operations.
+ * Counts the streams of operations with objectives. A dropped iteration counts with the requests of the operation that its
+ * scenario's `demand` says, where it says nothing with one.
  */
 export function goodputOf(measures: Measures, wanted: (operation: CompiledOperation) => boolean): Goodput {
   let good = 0;

@@ -28,7 +28,7 @@ export class MetricCatalog {
   readonly #run: CompiledRun;
   readonly #declared = new Map<string, MetricDeclaration>();
 
-  /** @throws EngineError `invalid-scenario` where two scenarios declare a metric differently */
+  /** @throws EngineError `invalid-scenario` where scenarios declare a metric differently, or one with the name of a built-in metric */
   constructor(run: CompiledRun) {
     this.#run = run;
     for (const scenario of run.scenarios) {
@@ -65,7 +65,7 @@ export class MetricCatalog {
 
   /**
    * Returns the reader for a selector of a known metric, and adds to `selections` or `statuses`.
-   * @throws EngineError `invalid-threshold` for tags that the metric does not have
+   * @throws EngineError `invalid-threshold` for tags that the metric does not have, and values that a tag cannot have
    */
   reader(selector: MetricSelector): MetricReader {
     const builtin = builtinMetric(selector.metric);
