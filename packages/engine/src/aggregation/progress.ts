@@ -12,8 +12,8 @@ interface Levels {
 }
 
 /**
- * Progress within the plan, whatever users and rates are set during the run. Several scenarios whose stages end at the same
- * times have one stage with the load of all; otherwise the stage is that of the longest scenario with stages.
+ * Progress within the plan, whatever users and rates are set during the run. Several scenarios of one kind whose stages end at the
+ * same times have one stage with the load of all; otherwise the stage is that of the longest scenario with stages.
  */
 export function progressAt(run: CompiledRun, elapsedMs: number): Progress {
   const staged = run.scenarios

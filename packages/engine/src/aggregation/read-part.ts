@@ -3,6 +3,7 @@
  *
  * Must hold:
  * - A field that `snapshot-part.ts` gains is read here and in `replay/parse-snapshot.ts`, or a replayed document lacks it.
+ *   `serviceByStatus` is for outputs alone.
  * - The caller reads snapshots in the order in which they were written, without a gap (`Replay` rejects one): only the first one
  *   with an error has its example, and the totals are sums.
  */

@@ -3,7 +3,7 @@
  *
  * Must hold:
  * - `read-part.ts` is the inverse: a field that is added here is read there and in `replay/parse-snapshot.ts`, or a replayed
- *   document lacks it.
+ *   document lacks it. `serviceByStatus` alone is not: it is for outputs.
  * - `measures` stay unchanged until the last step of `snapshotPartInSteps`.
  * - An operation that is left out has only zeros. An error without an example is not the first of its group.
  */
@@ -127,7 +127,7 @@ function groupParts({ run, groups }: Measures): Pick<SnapshotPart, 'groups'> {
   return parts.length === 0 ? {} : { groups: parts };
 }
 
-/** Requests that are only launched or interrupted leave a trace too. */
+/** Without a completed request, there may be interrupted ones, and requests in flight that were sent again. */
 function isEmpty({ requests, interrupted, retries, interruptedAge }: OperationMeasures): boolean {
   return requests === 0 && interrupted === 0 && retries === 0 && interruptedAge.count === 0;
 }
