@@ -5,9 +5,9 @@ const DATE_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(
 export interface ArrivalTime {
   /** `offset`: from the start of the load; `date`: from the epoch. */
   readonly kind: 'offset' | 'date';
-  /** Whole milliseconds of a date, all of an offset. */
+  /** Milliseconds: the whole seconds of a date, all of an offset. */
   readonly ms: number;
-  /** The rest of a date: kept apart, as the sum would have fewer digits. */
+  /** Milliseconds of a date within its second: kept apart, as the sum would have fewer digits. */
   readonly fractionMs: number;
 }
 

@@ -1,7 +1,7 @@
 /**
  * The fields of a CSV row (RFC 4180), which may hold line breaks between quotes. Used in k6 too (`definition/plain.ts`): imports
  * nothing of Node.
- * @param row without the line break at its end
+ * @param row without the line feed at its end; a carriage return there is left out
  * @returns undefined for quotes in the wrong place
  */
 export function csvFields(row: string, separator = ','): string[] | undefined {

@@ -4,8 +4,8 @@
  * Must hold:
  * - A feeder is made while the module of the scenarios is loaded, in each thread, and declared in `feeders`: its place there
  *   gives the position that the threads share.
- * - A file does not change during the run, and stays open until the thread ends: a row is read when a user takes it, and one that
- *   cannot be read throws in that iteration.
+ * - A file of `csv` or `ndjson` does not change during the run, and stays open as long as the feeder is in use: a row is read when
+ *   a user takes it, and one that cannot be read throws in that iteration.
  * - `k6-scenarios/src/file/feeder.ts` is its counterpart in k6: methods and options are added in both.
  */
 
@@ -24,7 +24,7 @@ import { schemaProblem } from '../input/schema-problem.ts';
 import { judgeAnswer } from './judge-answer.ts';
 
 interface CsvOptions<Column extends string> extends FeederOptions {
-  /** Columns that rows must have; they give rows their type. @default those of the first line, or of each row */
+  /** Columns that rows must have; they give rows their type. @default those of the first line */
   readonly columns?: readonly Column[];
   /** Whether the first line holds the names of the columns; without it, `columns` does. @default true */
   readonly header?: boolean;

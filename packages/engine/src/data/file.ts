@@ -11,7 +11,7 @@ import { reasonOf } from '../show.ts';
  * the disk while a request is sent: a file that changes its length fails requests. `k6-scenarios/src/file/file.ts` is its
  * counterpart in k6.
  * @param path from the working directory, or a URL: `new URL('./a.wav', import.meta.url)`
- * @throws EngineError `invalid-option` if it is not a file that can be read
+ * @throws EngineError `invalid-option` if there is no such file; one that may not be read fails requests
  */
 export function file(
   path: string | URL,

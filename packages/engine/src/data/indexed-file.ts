@@ -42,7 +42,7 @@ export class IndexedFile {
     return this.#rows;
   }
 
-  /** Text of a row, without its line break. */
+  /** Text of a row, without its line feed; a carriage return before that stays. */
   text(row: number): string {
     const start = this.#offsets[2 * row]!;
     const bytes = this.#bytes(start, this.#offsets[2 * row + 1]! - start);

@@ -15,6 +15,8 @@ const judges = new WeakMap<object, Judge>();
 /**
  * Holds a value to a schema of TypeBox or of a Standard Schema library. Compiled once for each schema object: scenario code makes
  * it outside of its iterations. `k6-scenarios/src/file/judge-answer.ts` is the counterpart in k6.
+ *
+ * Must hold: `schemaProblem` has found nothing wrong with the schema: by one that is none, TypeBox accepts every value, or throws.
  */
 export function judgeAnswer(schema: AnswerSchema, value: unknown): Judged {
   let judge = judges.get(schema);
