@@ -68,8 +68,8 @@ export class Pacer {
   }
 
   /**
-   * Calls `due(intendedMs, nowMs)` for every due time, in order, all that are due at each wake-up; calls `finished`
-   * after the last.
+   * Calls `due(intendedMs, nowMs)` for every due time, in order, at each wake-up all that are due, for `TURN_MS` at most; calls
+   * `finished` after the last. Both may be called before `run` has returned.
    * @param originMs clock time of offset 0
    * @returns a function that ends the pacing without calling `finished`
    */

@@ -1,7 +1,7 @@
 /*
- * Reads one object of options, checked: the only place that validates options and scenarios, so that every error names the owner,
- * the path, the value and what was expected. Tables of `Rules` and the resolvers of executors say what kind each option is. What
- * scenario code gives a request is checked by `user/check-spec.ts`.
+ * Reads the values of one object of options, checked: an error names the owner, the path, the value and what was expected. Tables
+ * of `Rules` and the resolvers of executors say what kind each option is; what options are to each other is checked by who reads
+ * them. What scenario code gives a request is checked by `user/check-spec.ts`.
  *
  * Must hold:
  * - Each object is given to `allow` or `allowOwn` once (`check` of `rules.ts` does it): a misspelt option would take its default.
@@ -19,7 +19,7 @@ export const MOST_USERS = 1_000_000;
 /** Of one scenario or user: with a million users the sum is still exact in a double. */
 export const MOST_ITERATIONS = 1_000_000_000;
 
-/** Option names of k6, with the name to use here. */
+/** Option names of k6, with what to do here. */
 const FOREIGN_OPTIONS: Readonly<Record<string, string>> = {
   executor: "It is called 'kind' here.",
   type: "It is called 'kind' here.",

@@ -2,9 +2,8 @@
  * The rules of a scenario, one for each member: a type error says where one is missing, but not within a wait time (`WAITS`).
  *
  * Must hold: a rule sees one value. Executors are checked by `resolveExecutor`, thresholds by `ThresholdJudge`, names that occur
- * twice and bases of operations by `compileRun`. What belongs to a run, a file
- * or another tool, and not into a scenario, is named in `ELSEWHERE`; further members of a scenario's own are accepted unless their
- * name is similar to a known one.
+ * twice and bases of operations by `compileRun`. What belongs to a run, a file or another tool, and not into a scenario, is named
+ * in `ELSEWHERE`; further members of a scenario's own are accepted unless their name is similar to a known one.
  */
 
 import { BUILTIN_TAGS } from '../builtin-tags.ts';

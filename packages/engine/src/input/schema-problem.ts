@@ -68,7 +68,7 @@ export function wrongJson(operation: string, problem: string): string {
   return `the answer of "${operation}" is read by json() of ${problem}; without arguments it gives the whole body`;
 }
 
-/** @param path of the schema within the whole, such as `properties.id` @param seen schemas that hold this one */
+/** @param path of the schema within the whole, such as `properties.id` @param seen schemas that were looked at before */
 function problemOf(schema: unknown, path: string, seen: Set<object>): string | undefined {
   const at = path === '' ? '' : ` at ${path}`;
   if (!isObject(schema) || Array.isArray(schema)) return `${show(schema)}${at}`;
