@@ -51,7 +51,7 @@ export function formatBytes(bytes: number | null): string {
   return `${unit === 0 ? formatCount(value) : formatNumber(value)} ${units[unit] ?? ''}`;
 }
 
-/** Removes trailing zeros of decimals: `30.0/s` becomes `30/s`, `2.50` becomes `2.5`. For limits, which are exact. */
+/** Removes trailing zeros of decimals: `30.0/s` becomes `30/s`, `2.50` becomes `2.5`. */
 export function trimZeros(text: string): string {
   return text.replace(/\.(\d*?)0+(?=\D|$)/, (_all, kept: string) => (kept === '' ? '' : `.${kept}`));
 }

@@ -2,7 +2,7 @@ import { readOnce, type ProcFiles } from './proc-files.ts';
 
 /** A mounted hierarchy of control groups. */
 interface Mount {
-  /** Path of the group that is mounted: in a container it is the container's own, not `/`. */
+  /** Path of the group that is mounted: in a container without a namespace of control groups it is the container's own, not `/`. */
   readonly root: string;
   readonly folder: string;
 }

@@ -29,7 +29,7 @@ function knownMachines({ machine, machines, machineCpuShare }: Machines): readon
   return all.flatMap(({ machine: known, ...rest }) => (known === null ? [] : [{ ...rest, machine: known }]));
 }
 
-/** Machines so short of processor time that the document says so, the shortest first. */
+/** Machines so short of processor time that the document says so, the one with the largest lost share first. */
 export function shortMachines(health: Machines): readonly KnownMachine[] {
   return knownMachines(health)
     .filter(({ machine }) => machine.seconds > 0 && (machine.lostShare ?? 0) > MATTERS_SHARE)
@@ -37,7 +37,7 @@ export function shortMachines(health: Machines): readonly KnownMachine[] {
 }
 
 /**
- * A sentence with figures on machines that were short of processor time, those of each part for a merged run; `undefined`
+ * A sentence with figures on machines that were short of processor time, of a merged run at most two, with their parts; `undefined`
  * if none was, or none is known.
  */
 export function machineSentence(health: Machines): string | undefined {

@@ -15,7 +15,10 @@ export interface ProcFiles {
   list(path: string): readonly string[];
 }
 
-/** Longer than any of the files that are read, but for `/proc/stat` on large machines, whose first line is enough. */
+/**
+ * Longer than any of the files that are read, but for `/proc/stat` on large machines, whose first line is enough, and
+ * `/proc/self/mountinfo` where much is mounted: mounts beyond the first reading are not found.
+ */
 const BUFFER_BYTES = 16 * 1024;
 
 /** The files of this machine. An open file is read again by one system call, in a few microseconds. */

@@ -45,7 +45,7 @@ export function parsePressure(text: string): number | undefined {
 
 /**
  * Milliseconds for which a quota held a control group, as its `cpu.stat` counts them: `throttled_time` in nanoseconds
- * (version 1), `throttled_usec` (version 2). `undefined` for a group without a quota in version 2, whose file has
+ * (version 1), `throttled_usec` (version 2). `undefined` in version 2 for a group without the cpu controller, whose file has
  * neither.
  */
 export function parseThrottled(text: string): number | undefined {

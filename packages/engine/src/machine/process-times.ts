@@ -32,7 +32,7 @@ export class ProcessTimes {
     this.#folder = `/proc/${pid}/task`;
   }
 
-  /** Since the last call; the first one only begins. `undefined` where the system does not tell. */
+  /** Since the last call; the first one gives what threads did since they began. `undefined` where the system does not tell. */
   sample(): ProcessorTime | undefined {
     let [runNs, waitNs, longestNs] = [0, 0, 0];
     for (const [id, thread] of this.#threads) {
