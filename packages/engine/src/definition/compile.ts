@@ -12,8 +12,8 @@ import type { CompiledOperation, CompiledScenario, CompiledRun } from '../model/
  * Checks the scenarios and numbers their operations.
  *
  * Must hold:
- * - It depends on the definitions alone: each thread compiles them for itself, and counters, measures and messages name scenarios
- *   and operations by these numbers.
+ * - It depends on the definitions alone, and on the files of arrivals that they name: each thread compiles them for itself, and
+ *   counters, measures and messages name scenarios and operations by these numbers.
  * - Thresholds are not checked here: `ThresholdJudge` does that.
  *
  * @throws EngineError `invalid-scenario`, `invalid-option`

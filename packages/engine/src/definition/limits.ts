@@ -10,7 +10,8 @@ const RESERVED_DESCRIPTORS = 64;
 /**
  * Checks before the run that this machine has the descriptors and local ports that the users' connections need: running
  * out of them during the run would look like a failure of the target. Checks only on Linux, which exposes these limits. Counts
- * one connection for each user, one for all users of a scenario that share connections, and none to `bases`.
+ * one connection for each user of the whole run, also where this process makes a part of it, one for all users of a scenario that
+ * share connections, and none to `bases`.
  * @param usersOf users of a scenario @default by its plan
  * @throws EngineError `not-enough-descriptors`
  */

@@ -1,7 +1,7 @@
 /*
  * The most that scenarios ask of a target, as ceilings (`guard/ceilings.ts`) are compared with: an upper bound of what the run
- * makes by its plan. Infinity stands for what is not known: requests of a scenario without `demand` of which an operation has no
- * `maxPerSecond`, the duration of a run without an end. Scenarios without an executor ask for nothing.
+ * makes by its plan. Infinity stands for what is not known: requests of a scenario that neither `demand` nor `maxPerSecond` of all its
+ * operations bounds, the duration of a run without an end. Scenarios without an executor ask for nothing.
  */
 
 import { resolveExecutor } from '../executors/resolve-executor.ts';

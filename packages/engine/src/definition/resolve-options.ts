@@ -33,7 +33,7 @@ export interface ResolvedRun {
   /** Names in lower case; values may be secrets, which `ThreadSecrets` removes from texts of the result. */
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: TransportSettings;
-  /** How much load the entry of `allow` permits; nothing on loopback. */
+  /** How much load the entry of `allow` permits; `undefined`: none names the target, which is loopback, or `transport` is given. */
   readonly ceilings: Ceilings | undefined;
   readonly threads: number;
   readonly cookies: boolean;
@@ -50,7 +50,7 @@ export interface ResolvedRun {
 
 /**
  * Fills in defaults of options that `checkRunOptions` has passed.
- * @throws EngineError `invalid-option` for what options are to each other, to headers and to a URL
+ * @throws EngineError `invalid-option` for what options are to each other, to headers and to a URL; `target-not-allowed`
  */
 export function resolveRun(options: RunOptions): ResolvedRun {
   const seed = options.seed ?? randomInt(2 ** 31);

@@ -14,7 +14,7 @@ const LOAD_AFTER_END_MS = 3000;
  * Loads the scenarios of a module, within a time limit; what is returned is not checked: `compileRun` does that. Code of the
  * module that does not end in time goes on.
  * @param ended aborted when the run is to end
- * @throws EngineError `invalid-scenario`
+ * @throws EngineError `invalid-scenario`, or the one that the exported function threw
  */
 export async function loadScenarioModule(
   source: ScenarioModule,

@@ -1,7 +1,7 @@
 import type { Clock } from '../model/clock.ts';
 
 /**
- * How long an executor has generated load: from its start to the moment after which no iteration starts, without the
+ * How long an executor has generated load: from its start to the moment after which no iteration starts, without pauses and the
  * drain; of a number of iterations to the end of the last one, as one may hold most of the load. `pause` may come before `begin`.
  */
 export class LoadTime {

@@ -51,8 +51,8 @@ function groupsOf(address: string): number[] {
 }
 
 /**
- * The IPv4 address that an IPv6 one carries: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96,
- * 64:ff9b:1::/48, RFC 6052 and 8215), 6to4 (2002::/16). A metadata address embedded in IPv6 is refused too.
+ * The IPv4 address that an IPv6 one carries: mapped (::ffff:0:0/96), compatible (::/96), translated (::ffff:0:0:0/96, 64:ff9b::/96,
+ * 64:ff9b:1::/48; RFC 2765, 6052, 8215), 6to4 (2002::/16). A metadata address embedded in IPv6 is refused too.
  */
 function embeddedIpv4(address: string): { readonly address: string; readonly mapped: boolean } | undefined {
   const g = groupsOf(address);

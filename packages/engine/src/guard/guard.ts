@@ -21,7 +21,7 @@ import type { AllowedHost, ResolveHost } from '../model/allowed-host.ts';
 export interface Admission {
   /** `false`: an entry of `allow` names the host, so that other addresses than loopback may be connected to. */
   readonly loopbackOnly: boolean;
-  /** Of the entry; nothing on loopback. */
+  /** Of the entry; `undefined`: none names the host, and only loopback is admitted. */
   readonly ceilings: Ceilings | undefined;
 }
 
