@@ -19,14 +19,17 @@ import type { ClientOptions } from './model/client-options.ts';
  * reject, and later ones are refused. Nothing is recorded or redacted: responses hold what the target sent.
  */
 export interface Client {
-  /** Resolves for failures too, with an outcome other than `ok`; rejects with an EngineError for an invalid request. */
+  /**
+   * Resolves for failures too, with an outcome other than `ok`. Rejects with an EngineError for an invalid request, a target that may
+   * not be loaded and a client that is closed, and with `Interrupted` where `close` ends it.
+   */
   request(spec: RequestSpec): Promise<LoadResponse>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a client.
- * @throws EngineError for invalid options
+ * @throws EngineError for options that cannot be used, and for a target that may not be loaded
  */
 export function openClient(options: ClientOptions): Client {
   checkClientOptions(options);
@@ -62,7 +65,7 @@ export function openClient(options: ClientOptions): Client {
     (over) => new OwnConnection(over),
   );
   const user = createUser(host, 0);
-  /** The guard checks the target before the first request, and resolves its name once. */
+  /** Before the first request, the guard checks what the name of the target resolves to; each connection checks it again. */
   let checked: Promise<void> | undefined;
   return {
     request(spec) {

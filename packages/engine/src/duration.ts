@@ -26,9 +26,9 @@ const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)/gy;
 const PLAIN_NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)$/;
 
 /**
- * Parses a duration like k6: a number, or text of digits only, is milliseconds; other text is a sequence of numbers
+ * Parses a duration like k6: a number, or text that is a plain number, is milliseconds; other text is a sequence of numbers
  * with units (`d h m s ms us ns`).
- * @returns milliseconds, rounded to the nanosecond, or `undefined` when it is invalid or negative
+ * @returns milliseconds, those of units rounded to the nanosecond, or `undefined` when it is invalid or negative
  */
 export function readDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
@@ -59,7 +59,10 @@ export function parseDuration(value: Duration, name = 'duration'): number {
   return ms;
 }
 
-/** Writes milliseconds in the shortest form that {@link parseDuration} reads back to the same nanosecond. */
+/**
+ * Writes milliseconds so that {@link parseDuration} reads back the same nanosecond, such as `1m30s`, `2.25ms`. Infinity and
+ * values below 0, which it does not read, are written as numbers.
+ */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return String(ms);
   let left = toNanosecond(ms);

@@ -21,8 +21,8 @@ export const ENGINE_ERROR_CODES = {
 export type EngineErrorCode = keyof typeof ENGINE_ERROR_CODES;
 
 /**
- * An invalid configuration, or a bug of the engine. Failures of the target are never thrown: they are part of the
- * result. The message says what was wrong, what was expected and what to do.
+ * What the engine cannot do: a wrong configuration, call or request, an output that fails, or a bug of the engine. Failures of the
+ * target are never thrown: they are part of the result. The message says what was wrong, what was expected and what to do.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';

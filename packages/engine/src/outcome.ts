@@ -64,7 +64,7 @@ export function failuresIn(counts: Readonly<Partial<Record<Outcome, number>>>): 
   return OUTCOMES.reduce((sum, outcome) => sum + (isFailure(outcome) ? (counts[outcome] ?? 0) : 0), 0);
 }
 
-/** The outcome by status alone: 2xx, 3xx and the change to a WebSocket (101) are `ok`. */
+/** The outcome by status alone: 2xx, 3xx and the change to a WebSocket (101) are `ok`, what is neither these nor 4xx is `server_error`. */
 export function outcomeOfStatus(status: number): Outcome {
   if (status >= 200 && status < 400) return 'ok';
   if (status === 429) return 'rate_limited';
