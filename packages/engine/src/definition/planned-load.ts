@@ -19,7 +19,7 @@ export interface AskedLoad {
   readonly iterationsPerSecond?: number;
 }
 
-/** Users of a ramp that may start within one second. */
+/** Users of a ramp that may start within one second; those of several stages within a second are not added up. */
 function startsPerSecond({ startVUs, stages }: Extract<ResolvedExecutor, { kind: 'ramping-vus' }>): number {
   let level = startVUs;
   let most = level;

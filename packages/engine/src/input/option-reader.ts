@@ -4,7 +4,8 @@
  * them. What scenario code gives a request is checked by `user/check-spec.ts`.
  *
  * Must hold:
- * - Each object is given to `allow` or `allowOwn` once (`check` of `rules.ts` does it): a misspelt option would take its default.
+ * - Each object, but for maps of names of the caller's own, is given to `allow` or `allowOwn` (`check` of `rules.ts` does it), or a
+ *   misspelt option would take its default.
  * - Errors show the value: one that may be a secret is read by `secretText` of `rules.ts`.
  */
 

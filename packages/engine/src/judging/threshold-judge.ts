@@ -124,7 +124,7 @@ export class ThresholdJudge {
       const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;
       const kept = window === undefined ? outcome : window.outcome();
-      // A counter that nobody has added to yet, such as before the start of its scenario: no data, not a failure.
+      // A counter whose scenarios have planned no iteration yet: no data, not a failure.
       if (kept.status !== 'fail') continue;
       judged.atAbort = kept;
       abort ??= `${formatSelector(threshold.selector)}: ${threshold.source}`;

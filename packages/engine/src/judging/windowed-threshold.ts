@@ -1,7 +1,7 @@
 /*
- * Judges a threshold with `over`: every full sliding window of the run, one step an interval. A counter to which nothing was added
- * has no data. Otherwise one failed window decides; without one the result is, in this order: "no data" when no window was full or
- * one was empty, machine-limited or unproven when one was, passed. Keeps the intervals of one window, nothing more.
+ * Judges a threshold with `over`: every full sliding window of the run, one step an interval. A counter has no data as long as its
+ * scenarios have planned no iteration. Otherwise one failed window decides; without one the result is, in this order: "no data" when
+ * no window was full or one was empty, machine-limited or unproven when one was, passed. Keeps the intervals of one window alone.
  *
  * Windows belong to the load. Once it has ended, fewer and fewer answers come: a window that reaches beyond its end has no count
  * that a lower limit could be held against, and one that begins after it and is empty is no window. Other windows after it are
