@@ -13,11 +13,11 @@ const FEWEST_STARTS_PER_SECOND = 1;
 /**
  * Executors `constant-arrival-rate`, `ramping-arrival-rate`, `replayed-arrivals` and `externally-controlled` with a rate:
  * iterations start by a schedule (`ArrivalPacing`), independently of the target's responses. Each takes the most recently
- * used idle user or a new one, at most `maxVUs` over all threads.
+ * used idle user or a new one, at most `maxVUs` over all threads of this process: whoever makes a part of a run divides it.
  *
  * Must hold:
  * - Each arrival that is not in a pause counts as planned, and then as started or dropped.
- * - Whether to drop depends only on the number in flight in all threads (`SharedCounts`), so `leave` follows each `enter`.
+ * - Whether to drop depends only on the number in flight in these threads (`SharedCounts`), so `leave` follows each `enter`.
  */
 export class ArrivalExecutor implements RunningExecutor {
   readonly userMs = 0;

@@ -36,9 +36,9 @@ export interface ExecutorContext {
 
 /** How a number of users is reached. */
 export interface UserRamp {
-  /** Users over all threads at its start. */
+  /** Users over the threads of all parts at its start. */
   readonly from: number;
-  /** Users that start or stop per second, over all threads. */
+  /** Users that start or stop per second, over the same threads. */
   readonly perSecond: number;
   /** Clock time of its start; before the executor's start: that. */
   readonly atMs: number;
@@ -59,11 +59,11 @@ export interface RunningExecutor extends UserLevels {
   pause(): void;
   resume(): void;
   /**
-   * Sets the number of users over all threads. False if it cannot be set: another kind of executor, or one that has ended.
+   * Sets the number of users over the threads of all parts. False if it cannot be set: another kind of executor, or one that has ended.
    * @param ramp @default at once
    */
   setUsers(users: number, ramp?: UserRamp): boolean;
-  /** Sets iterations per time unit over all threads, from a clock time on. False if the rate cannot be set, as of `setUsers`. */
+  /** Sets iterations per time unit over the same threads, from a clock time on. False as of `setUsers`. */
   setRate(rate: number, atMs: number): boolean;
 }
 
