@@ -17,7 +17,7 @@ export interface CliErrorParts {
 
 /**
  * An error that ends the command early: what was wrong, what was expected, what to do. Its texts may hold words of a target:
- * whoever prints it passes them through `describeError`, which removes control characters, and then through the redactor.
+ * whoever prints it removes control characters and secrets, by `describeError` and then the redactor, or by `shownText`.
  */
 export class CliError extends Error {
   readonly code: string;

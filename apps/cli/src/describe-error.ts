@@ -34,7 +34,7 @@ function nextOfSystem(error: unknown): string | undefined {
   return syscall === undefined ? undefined : NEXT_OF_SYSTEM[code];
 }
 
-/** Exit codes of errors from the workspace's packages that the user can correct. */
+/** The exit of an error: `internal` unless it is of a kind that the user can correct. */
 function exitOf(error: unknown): ExitName {
   if (error instanceof CliError) return error.exit;
 
@@ -45,7 +45,7 @@ function exitOf(error: unknown): ExitName {
   return nextOfSystem(error) === undefined ? 'internal' : 'usage';
 }
 
-/** Most causes that are shown: an error may be its own cause. */
+/** Most errors of a chain of causes that are shown: an error may be its own cause. */
 const MOST_CAUSES = 10;
 
 function stacksOf(error: unknown): string {

@@ -3,8 +3,10 @@
  *
  * Must hold:
  * - An error that ends the command is printed by `fail`, which redacts it.
- * - Every child process that makes or serves load is registered with `guardChild`: it is killed on every kind of exit.
- * - A signal decides the exit code, whatever the command returned; the process exits after both streams are flushed.
+ * - Every child process that makes or serves load is registered with `guardChild`: it is killed on every exit of this process but a
+ *   SIGKILL.
+ * - A signal decides the exit code, whatever the command returned. When the command is done, the process exits after both streams are
+ *   flushed; the last resort of `Interruption` and errors that no code handles do not wait for that.
  */
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -36,7 +38,6 @@ function codeOf(signal: StopSignal): number {
   return exitCode(EXIT_OF_SIGNAL[signal]);
 }
 
-/** Kill remaining children on every kind of exit. */
 process.on('exit', () => {
   for (const pid of children) {
     try {

@@ -100,6 +100,7 @@ function loadSettings(settings: CapacitySettings): LoadSettings {
   return withSourcesOf(settings, load);
 }
 
+/** 99 if no level of a search holds; else 98 if a search has no answer, or the run that confirms one proves nothing. */
 function exitOf({ rounds }: CapacityReport): ExitName {
   const kinds = rounds.map(({ answer }) => answer?.kind);
   if (kinds.includes('none')) return 'failed';

@@ -7,7 +7,7 @@ import type { Console } from '../output/console.ts';
 import type { Interruption } from '../run/interruption.ts';
 import type { Keyboard } from '../screen/keyboard.ts';
 
-/** What the program gets from the process; commands do not access `process` themselves. */
+/** What the program gets from the process; the modules of `commands/` do not access `process` themselves. */
 export interface ProgramContext extends Console {
   readonly cwd: string;
   /** Arguments after the program's name. */
@@ -43,7 +43,7 @@ export interface CommandDefinition<Settings extends object> {
   readonly name: string;
   readonly summary: string;
   readonly argument?: CommandArgument;
-  /** Placeholder of arguments passed to another program: unknown ones, and all after `--`. Needs an argument. */
+  /** What is passed to another program, for the help: unknown flags, and all after `--`. Needs an `argument`. */
   readonly passthrough?: string;
   readonly flags: FlagTable<Settings>;
   /** Pairs of flags that exclude each other. */

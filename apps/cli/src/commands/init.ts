@@ -32,9 +32,10 @@ function checkedPath(text: string): string {
 }
 
 /**
- * The answer of a flag, or of the person at a terminal, or the usual one. A person is asked again after an answer that is none.
+ * The answer of a flag, or of the person at a terminal, or the usual one. A person is asked again after an answer that `check`
+ * refuses.
  *
- * @throws CliError of `check` for a flag
+ * @throws CliError of `check` for a flag, or of `ask` at the end of the input; Interrupted
  */
 async function answerOf(
   given: string | undefined,

@@ -111,7 +111,7 @@ export const k6 = defineCommand<K6Settings>({
   ],
   async run(settings, context, name, rest) {
     if (name.startsWith('-')) throw testBehindFlags(name, rest);
-    // Validate everything that does not need the target before contacting it.
+    // Before a target is opened; the profile, accounts and certificates are read after that, in `runTest`.
     const tests = isTestFile(name)
       ? await testsOfFile(name, settings, context.cwd)
       : testsOfSuite(name, settings, context.cwd);

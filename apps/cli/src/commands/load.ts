@@ -2,10 +2,10 @@
  * `load`: one run in this engine, or with `--sweep` several.
  *
  * Must hold:
- * - All that does not need the target is checked before `openTarget`, so that a mistake is an error before any request. Accounts
- *   and certificates are read in `openTarget`, and the port of `--ui` is opened after it.
+ * - Tests, load, thresholds, outputs and the baseline are checked before `openTarget`. Accounts and certificates are read in it; the
+ *   port of `--ui` is opened, then credentials and limits of the config file are checked after it, all before the first request.
  * - The journal is removed only after `showResult` has written the document. With `--part` it stays: `merge` reads it.
- * - `afterRun` comes last: it may take as long as the server that it talks to.
+ * - `afterRun` comes last: it may take 30 s.
  * - On every path the terminal is given back, then the page is closed, then the target.
  */
 import { randomInt } from 'node:crypto';
@@ -86,7 +86,7 @@ export const load = defineCommand<LoadSettings>({
   },
 });
 
-/** One run. @param onRead is called when the test file is read, and before anything else that may fail */
+/** One run. @param onRead is called after `chooseTests`, which reads the test file, and before anything else that may fail */
 async function runLoad(
   settings: LoadSettings,
   context: CommandContext,
@@ -94,7 +94,6 @@ async function runLoad(
   onRead?: () => void,
 ): Promise<number> {
   const { interruption } = context;
-  // Validate everything that does not need the target before contacting it.
   const tests = await chooseTests(settings, context.cwd, file);
   onRead?.();
   const shape = shapeToSteer(shapeOfPart(loadShape(settings, tests), settings), settings);

@@ -27,7 +27,10 @@ function row(operation: ProbedOperation, redactor: Redactor): string[] {
   ];
 }
 
-/** `probe`: reports what a target is, with one request per operation and without load. */
+/**
+ * `probe`: reports what a target is, by a request to each operation and what finding the contract takes; no load. Operations that write
+ * are requested with `--probe-writes` only. Exit 3 if one is missing or answers otherwise than it should.
+ */
 export const probe = defineCommand<TargetSettings>({
   name: 'probe',
   summary:

@@ -5,7 +5,7 @@ import { DEFAULT_SUITE, profilesOf } from '../suites/suites.ts';
 import { table } from '../output/table.ts';
 import { defineCommand } from './command.ts';
 
-/** `profiles`: lists the load profiles. */
+/** `profiles`: lists the load profiles of the default suite. */
 export const profiles = defineCommand<ListSettings>({
   name: 'profiles',
   summary: 'Lists the profiles, with length and a sentence each',

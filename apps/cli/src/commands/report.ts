@@ -40,7 +40,7 @@ interface Rendered {
   readonly given: string;
 }
 
-/** `report`: renders the views of a run again, from its document or from k6's output. */
+/** `report`: renders the views of a run again, from its document, its journal or k6's output; several parts are merged first. */
 export const report = defineCommand<ReportSettings>({
   name: 'report',
   summary:

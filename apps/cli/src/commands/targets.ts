@@ -5,7 +5,7 @@ import { table } from '../output/table.ts';
 import { LOCAL_URL } from '../target/resolve-target.ts';
 import { defineCommand } from './command.ts';
 
-/** `targets`: lists the targets that may be loaded. */
+/** `targets`: lists mock, local and the targets of the config file; the guard is not asked, so one may have expired. */
 export const targets = defineCommand<ListSettings>({
   name: 'targets',
   summary: 'Lists the targets that may be loaded, with a sentence each',

@@ -2,7 +2,8 @@
  * `ui`: the live page, on which runs are started, watched and steered; or an old run in it.
  *
  * Must hold:
- * - A mistake in flags, config file or test file is an error before the page opens; what a start asks for is checked again.
+ * - A mistake in target, scenarios, objectives, thresholds, outputs, config file or test file is an error before the page opens. Each
+ *   start checks what it asks for again, and besides the profile, `--set`, accounts and certificates.
  * - On a signal the session ends its run by itself. The page is closed after `control.finished`, when the reports are written,
  *   and the session last, on every path: it ends a run that is still on, and the mock.
  */
@@ -61,14 +62,14 @@ async function serve(settings: UiSettings, context: CommandContext, file: string
   const store = new LiveStore('control');
   const archive = runArchive(reportDirectory, settings.format);
   const suites = new OfferedSuites(settings, context.cwd, file);
-  // Report a mistake in flags, config file or test file before the page opens.
+  // Report mistakes before the page opens.
   const [suite, ...others] = await suites.current();
   const { targets } = startOffer(settings, context.config, [suite, ...others]);
   requireObjectives(settings, suite);
   const chosen = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'), suite);
   refuseUnfitThresholds(settings.threshold ?? {}, { scenarios: chosen }, writtenAs(settings, 'threshold'));
   outputsOfRun(settings, context, progress);
-  // Names that are addresses were checked against guard and config file.
+  // `startOffer` has found each on this machine or in the config file; the guard checks them at each start.
   const addresses = targets.map(({ name }) => name).filter((name) => name.includes('://'));
   const session = new CliSession(context, progress, openTarget, addresses);
   const control = new SessionControl({

@@ -2,11 +2,11 @@
  * `worker`: this engine as a worker of a Locust master, for run after run until the master says quit.
  *
  * Must hold:
- * - Each run has outputs and a journal of its own. The journals are never removed: `merge` reads them, and finds the workers of
- *   one master by the tags that `planOf` sets.
+ * - Each run has outputs and, without `--no-journal`, a journal of its own. The journals are never removed: `merge` reads them, and
+ *   finds the workers of one master by the tags that `planOf` sets.
  * - `session.close` on every path: it ends the run and the mock.
  * - The exit code is 0 whatever the verdicts of the runs; `main.ts` replaces it after a signal.
- * - `redact` covers the problems and warnings of `LocustWorker`. What `say` gets as information holds no text of a target.
+ * - `LocustWorker` passes all that it says and sends through `redact`: `Progress` removes no secrets.
  */
 import { randomUUID } from 'node:crypto';
 import { classNames, LocustWorker, locustfile } from '@jarvis-load/locust-worker';
