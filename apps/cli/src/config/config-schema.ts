@@ -32,7 +32,7 @@ const DurationSchema = Type.Refine(
   () => `is no duration; expected one such as 90s or 10m, at most ${formatDuration(LIMITS.durationMs)}`,
 );
 
-/** Known rate limits of a target, used before the run to check whether a profile stays below them. */
+/** Known rate limits of a target: for the advice before a run, and the notes on limits that it hit. */
 const LimitSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, description: 'Such as chat' }),
@@ -82,7 +82,7 @@ function flagProperties(table: AnyFlagTable): Record<string, TSchema> {
   );
 }
 
-/** The config file: defaults for flags, and the targets that may be loaded. Published to `docs/reference`. */
+/** The config file: defaults for flags, and the targets that may be loaded. */
 export const ConfigFileSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),

@@ -7,7 +7,7 @@ const PROGRAM = fileURLToPath(new URL('../../bin/jarvis-load.js', import.meta.ur
 
 /**
  * The command that starts this program with a flag of Node's debugger, which is one of Node and stands before the program;
- * undefined for another flag. Of the command line it has the test file alone: other words may be secret.
+ * undefined for another flag. Of the command line it has command and test file alone: other words may be secret.
  */
 export function inspectCommand(
   flag: string,

@@ -9,7 +9,7 @@ const UNITS_MS: Readonly<Record<string, number>> = {
 /**
  * Parses a duration in the notation of k6 and Locust: `90s`, `1m30s`, `500ms`, `2h`, or plain seconds such as `300`.
  *
- * @returns milliseconds, or undefined when the text is not a duration
+ * @returns whole milliseconds, which may be 0, or undefined when the text is not a duration
  */
 export function parseDurationMs(text: string): number | undefined {
   const trimmed = text.trim();

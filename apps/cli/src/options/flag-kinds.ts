@@ -1,7 +1,8 @@
 /**
  * Kinds of flags: how a value is read from text and from the config file, where it has matched `schema`.
  *
- * Must hold: errors contain the value, but for those of `text`, `anyText`, `token` and `pairs`: a secret has one of these kinds.
+ * Must hold: errors may contain the value, but for those of `text`, `anyText`, `token` and `pairs`: a flag with a secret has one of
+ * these kinds.
  */
 import { Type, type TSchema } from '@jarvis-load/engine/typebox';
 import { usageError } from '../cli-error.ts';
@@ -59,7 +60,7 @@ export function onOff(): FlagKind<boolean> {
   };
 }
 
-/** Non-empty text without control characters, which no path or name contains. */
+/** Text that is not blank and has no control characters. */
 export function text(placeholder: string): FlagKind<string> {
   return ofText(placeholder, Type.String({ minLength: 1 }), (value, source) => {
     if (value.trim() === '') throw usageError('flag-value', `${source}: the value is empty`, placeholder);
@@ -267,7 +268,7 @@ export function moment(): FlagKind<number> {
   return { ...kind, toConfig: (value) => new Date(value).toISOString() };
 }
 
-/** A positive duration; the value is in milliseconds. */
+/** A positive duration, at most that of `LIMITS`; the value is in milliseconds. */
 export function duration(): FlagKind<number> {
   const schema = Type.Union([Type.String(), Type.Number({ exclusiveMinimum: 0 })], {
     description: 'Such as 90s, 1m30s; a number is seconds',
@@ -296,7 +297,7 @@ export function stages(targets: StageTargets): FlagKind<readonly RampStage[]> {
   return { ...kind, toConfig: (value) => formatStages(value, formatDuration) };
 }
 
-/** Several values, repeated or separated by commas. */
+/** Several values, repeated or separated by commas, each once. */
 export function list(placeholder: string): FlagKind<readonly string[]> {
   const read = (texts: readonly string[], source: SourceName): readonly string[] => {
     const words = texts.flatMap((value) => value.split(',')).map((word) => word.trim());

@@ -3,13 +3,13 @@ import type { TSchema } from '@jarvis-load/engine/typebox';
 /** Source of a value, as named in errors: `--users`, `JARVIS_LOAD_USERS`, `jarvis-load.config.json: users`. */
 export type SourceName = string;
 
-/** How a flag parses its values; created by the functions of `flag-kinds.ts`. */
+/** How a flag parses its values; created by functions such as those of `flag-kinds.ts`. */
 export interface FlagKind<T> {
   /** Placeholder in the help, such as `<n>`; undefined for a switch. */
   readonly placeholder: string | undefined;
   /** May be given more than once. */
   readonly repeatable: boolean;
-  /** Parses text from the command line (all occurrences) or the environment (one element). */
+  /** Parses text from the command line (all occurrences) or a variable (one element; of a repeatable flag one for each line). */
   readonly fromText: (texts: readonly string[], source: SourceName) => T;
   /** Schema of its value in the config file. */
   readonly schema: TSchema;
@@ -34,7 +34,7 @@ export interface Flag<T> {
   readonly defaultText: string;
   /** Other spellings without their dashes: `run-time`; a single letter is a short flag, `t` for `-t`. */
   readonly aliases?: readonly string[];
-  /** Name of the old suite's environment variable. */
+  /** A variable of the old suite or of Locust, which comes after `JARVIS_LOAD_<FLAG>`. */
   readonly legacyEnvironment?: string;
   /** Parses the old variable if its syntax differs from the flag; `undefined` ignores it. */
   fromLegacy?(text: string, source: SourceName): T | undefined;

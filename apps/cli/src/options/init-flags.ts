@@ -2,7 +2,7 @@ import { flagTable, type SettingsOf } from './flag.ts';
 import { text } from './flag-kinds.ts';
 import { LIST_FLAGS } from './list-flags.ts';
 
-/** Flags of `init`; each answers one of its questions. */
+/** Flags of `init`; `target` and `path` answer its questions. */
 export const INIT_FLAGS = flagTable({
   target: {
     kind: text('<mock|url>'),

@@ -2,7 +2,7 @@ import { flagTable, type SettingsOf } from './flag.ts';
 import { onOff } from './flag-kinds.ts';
 import { TARGET_FLAGS } from './target-flags.ts';
 
-/** Flags of `scenarios`, `profiles` and `targets`. */
+/** Flags of `profiles` and `targets`. */
 export const LIST_FLAGS = flagTable({
   config: TARGET_FLAGS.config,
   debug: {

@@ -26,7 +26,7 @@ import { DEFAULT_SUITE } from '../suites/suites.ts';
 import { thresholds } from './thresholds.ts';
 import { PAGE_FLAGS } from './page-flags.ts';
 
-/** Flags of `load`, in the order of its help. What else a new one needs: docs/architecture.md, "Another flag". */
+/** Flags of `load`, in the order of docs/reference/cli.md. What else a new one needs: docs/architecture.md, "Another flag". */
 export const LOAD_FLAGS = flagTable({
   target: TARGET_FLAGS.target,
   suite: TARGET_FLAGS.suite,

@@ -46,7 +46,7 @@ export function writtenAs<Settings extends object>(
   return SOURCES.get(settings)?.get(key) ?? `--${flagName(key)}`;
 }
 
-/** Whether a setting comes from the command line, by what `writtenAs` knows. */
+/** Whether a setting comes from the command line, by what `writtenAs` knows: true also for one that is absent, or of another copy. */
 export function isTyped<Settings extends object>(settings: Settings, key: keyof Settings & string): boolean {
   return writtenAs(settings, key) === `--${flagName(key)}`;
 }
@@ -131,9 +131,10 @@ function settleConflicts(
 
 /**
  * Reads every flag of a table. Precedence: command line, `JARVIS_LOAD_<FLAG>`, the old suite's variable, config file.
- * `name=value` flags are merged by name; any other flag has the value of the highest source.
+ * `name=value` flags are merged by name; any other flag has the value of the highest source. Lower ones are parsed all the same: a
+ * mistake in them is an error.
  *
- * @throws CliError naming the source, the value and what was expected
+ * @throws CliError naming the source and what was expected, and the value unless it may be a secret (`flag-kinds.ts`)
  */
 export function resolveSettings<Settings extends object>(
   table: FlagTable<Settings>,
