@@ -35,7 +35,7 @@ function withoutThinkTime(scenarios: readonly string[], limit: number): CliError
   });
 }
 
-/** Refuses a plan above the target's ceilings, and names the flags that reduce it. */
+/** Refuses a plan above the target's ceilings, and names the flags that reduce it. @throws CliError exit 4, `target-ceiling` */
 export function checkCeilings(load: PlannedLoad, ceilings: Ceilings): void {
   const exceeded = exceededCeiling(load, ceilings);
   if (exceeded === undefined) return;

@@ -14,9 +14,9 @@ function accepts(address: string, port: number, timeoutMs: number): Promise<bool
 }
 
 /**
- * The addresses to pin, in the resolver's order: those that accept a connection. `localhost` often resolves to both ::1
- * and 127.0.0.1, with a server on only one of them. If none accepts, the first one, so that the probe reports the
- * error. It connects to each address, so the guard has allowed them before.
+ * The addresses to pin, in the resolver's order: of several, those that accept a connection; a single one is returned untried.
+ * `localhost` often resolves to both ::1 and 127.0.0.1, with a server on only one of them. If none accepts, the first one, so that
+ * the probe reports the error. Must hold: the guard has allowed the addresses, since this connects to them.
  * @param most maximum number: 1 on this machine, because another program may listen on the other address of `localhost`
  */
 export async function reachableAddresses(

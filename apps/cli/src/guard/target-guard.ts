@@ -5,7 +5,8 @@
  * - Callers connect to the returned `addresses` only: a name that resolves to another address later was not checked.
  * - A name that neither is localhost nor has a permission is refused before any DNS lookup.
  * - Link-local, metadata, multicast and unspecified addresses are refused whatever the config file says.
- * - `ceilings` are undefined on loopback alone; `isOwnMachine`, and with it the test account, depends on that.
+ * - `ceilings` are undefined on loopback alone, where a permission of the config file sets none; `isOwnMachine`, and with it the test
+ *   account, depends on that.
  */
 import { isIP } from 'node:net';
 import { classifyAddress, hostOf, portOf, type Ceilings } from '@jarvis-load/engine';

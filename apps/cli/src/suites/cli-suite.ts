@@ -11,7 +11,7 @@ export interface FileOrigin {
   readonly identity: Identity;
 }
 
-/** A suite in the command line. Its profiles, if it has any, include `smoke`, with which a run begins that asks for no load. */
+/** A suite in the command line. Its profiles, if it has any, include `smoke`: see `defaultProfile` and `levelShape`. */
 export type CliSuite = Suite & {
   /** Settings of the built-in mock that follow from those of the scenarios, in the mock's syntax. @default none */
   mockSettings?(settings: SettingTexts): readonly string[];

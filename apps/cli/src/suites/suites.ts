@@ -40,7 +40,7 @@ export function profilesOf(suite: Suite): readonly SuiteProfile[] {
   return suite.profiles ?? STANDARD_PROFILES;
 }
 
-/** The profile that a suite is loaded with when no load is asked for; on the mock those of the suite come first. */
+/** The profile that a suite is loaded with when none is named: `smoke`; on the mock `selftest` if the suite has it. */
 export function defaultProfile(suite: Suite, target: string | undefined): string {
   const ownSelftest = suite.profiles?.some(({ name }) => name === 'selftest') === true;
   return target === 'mock' && ownSelftest ? 'selftest' : 'smoke';

@@ -5,8 +5,8 @@ import type { LoadSettings, TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 
 /**
- * The credentials for the target; undefined for a suite that needs none, when none are given. The caller adds their secrets
- * (`secretsOf`) to the redactor before the first request.
+ * The credentials for the target: the first of token, accounts, password, test account, variable of the suite; undefined for a suite
+ * that needs none, when none are given. The caller adds their secrets (`secretsOf`) to the redactor before the first request.
  * @param environment has the variable that the suite takes its token from
  * @param loopback allows the test account of the suite as default, which is never sent to another machine
  * @throws CliError exit 2

@@ -16,7 +16,7 @@ export interface MockProcess {
  * Starts the mock on a free loopback port. It never outlives this process: the run closes it, this process kills it on
  * exit, and it ends by itself when this process is killed.
  *
- * @throws MockError for invalid settings, before anything is started
+ * @throws MockError for invalid settings, before anything is started, and for a mock that does not start; Interrupted
  */
 export async function startMockProcess(
   settings: readonly string[],

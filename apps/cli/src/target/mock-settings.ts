@@ -34,7 +34,7 @@ function isPath(schema: SettingSchema | undefined): boolean {
 }
 
 /**
- * Splits `--set` by its prefix. Values that are paths become absolute; on the mock, the settings that the suite derives for
+ * Splits `--set` by its prefix. Paths in settings of the scenarios become absolute; on the mock, the settings that the suite derives for
  * it from those of the scenarios are added.
  * @param file the test file: its name may stand before its settings
  * @throws CliError for an unknown setting, and for one of the mock with another target

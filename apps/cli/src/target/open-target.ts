@@ -48,7 +48,7 @@ export function isOwnMachine(target: OpenTarget): boolean {
  * Resolves the target, checks that it may be loaded, and starts the mock if that is the target.
  *
  * @param mockSettings values of `--set mock.x=y`
- * @throws CliError exit 2, 3 or 4
+ * @throws CliError exit 2, 3 or 4; MockError for settings of the mock, and for one that does not start; Interrupted
  */
 export async function openTarget(
   settings: TargetSettings,

@@ -12,7 +12,7 @@ export const LOCAL_URL = 'http://localhost:8100';
 
 /** A target by name or URL, before the guard has checked whether it may be loaded: nothing is sent to it yet. */
 export interface Target {
-  /** Name of the target: `mock`, `local`, a name in the config file, or the URL. */
+  /** Name of the target: `mock`, `local`, a name in the config file, or the origin of the URL. */
   readonly name: string;
   /** Undefined for the mock, which has no URL before it is started. */
   readonly url: URL | undefined;
@@ -36,7 +36,7 @@ function permissionFor(url: URL, config: ConfigFile): ConfigTarget | undefined {
   })?.[1];
 }
 
-/** Resolves `--target`: `mock`, `local`, a name in the config file, or a URL. */
+/** Resolves `--target`: `mock`, `local` (the default), a name in the config file, or a URL. @throws CliError exit 2 */
 export function resolveTarget(
   target: string | undefined,
   config: ConfigFile,
