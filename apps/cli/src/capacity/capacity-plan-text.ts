@@ -1,7 +1,7 @@
 import { foreseenSteps, formatLevel, type SearchOptions } from '@jarvis-load/capacity';
 import { formatDuration } from '../options/duration.ts';
 
-/** Without a highest level, the example of `--dry-run` assumes a capacity that the climb meets in this many steps. */
+/** The example of `--dry-run` assumes 70 % of the level after so many doublings, or of the highest level if that is lower. */
 const CLIMBS = 5;
 
 /** The steps that a search would make, with their time: for a capacity that is assumed, since the real one is not known. */

@@ -51,7 +51,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
  * Makes the runs, and writes and prints the report.
  *
  * @returns the report as measured, secrets included: only what is written and printed has passed the redactor
- * @throws CliError exit 2, 3 or 4; Interrupted after a signal before the first document
+ * @throws CliError exit 2, 3 or 4; MockError of `openTarget`; Interrupted after a signal before the first document
  */
 export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
   const { settings, tests, sources, context } = request;
@@ -100,7 +100,8 @@ export async function runSteps(request: StepsRequest): Promise<CapacityReport> {
 }
 
 /**
- * Writes and prints the report of a search.
+ * Writes and prints the report of a search or sweep.
+ * @param report has passed the redactor
  * @throws CliError exit 2 if it could not be written, after it was printed
  */
 export function showReport(report: CapacityReport, directory: string, context: CommandContext): void {

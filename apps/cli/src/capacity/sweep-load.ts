@@ -37,7 +37,7 @@ export async function sweepLoad(
   return exitCode(exitOfSweep(report));
 }
 
-/** As `load` would end with the worst of the levels: a run that went wrong itself, or proves nothing, is not valid. */
+/** `failed` if the target failed a level; else `not-valid` if one went wrong, was refused or disturbed, or proves nothing. */
 export function exitOfSweep({ rounds }: Pick<CapacityReport, 'rounds'>): ExitName {
   const steps = rounds.flatMap((round) => round.steps);
   if (steps.some(({ status, isInvalid = false }) => status === 'fail' && !isInvalid)) return 'failed';

@@ -34,6 +34,7 @@ export function stepOutputsOfRun(
  * In GitHub Actions, writes a run and its comparison with a baseline to summary, annotations and step outputs; elsewhere does
  * nothing. The exit code stays as it is.
  *
+ * @param result without secrets
  * @param written absolute paths of its files
  */
 export function reportRunToGithub(

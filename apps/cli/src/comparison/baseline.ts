@@ -14,8 +14,8 @@ export interface Compared {
 }
 
 /**
- * Compares a finished run with its baseline; the run itself is left out of a folder of runs. Runs that should not be compared give
- * an outcome with `obstacles` and no error; see `exitWithBaseline`.
+ * Compares a finished run with its baseline, from which the run itself is left out. Runs that should not be compared give an outcome
+ * with `obstacles` and no error; see `exitWithBaseline`.
  */
 export function compareWithBaseline(result: RunResult, whole: Side, fails: boolean): Compared {
   const side: Side = { given: result.run.id, runs: [result], isCollection: false, notes: [] };

@@ -29,9 +29,9 @@ export interface SideOptions {
 }
 
 /**
- * Compares two sides, each with a run at least. From a folder of runs, those are taken that fit the other side (its newest
- * run, if that is a folder too); a note names how many were left out, and why. A run of one side that is also in the folder of
- * the other one is left out of that folder: no run is part of what it is judged by.
+ * Compares two sides, each with a run at least. From a folder of runs, those are taken that fit the newest run of the other side; where
+ * both are folders, from both those that fit the newest run of the candidate. A note names how many were left out, and why. A run of one
+ * side that is also in the folder of the other one is left out of that folder: no run is part of what it is judged by.
  */
 export function compareSides(wholeBase: Side, wholeCandidate: Side, options: SideOptions): Outcome {
   const [base, candidate] = apart(wholeBase, wholeCandidate);
@@ -99,7 +99,7 @@ export interface Fitting {
   readonly notes: readonly string[];
 }
 
-/** Runs of a side that can be compared with a reference; of a folder, those that cannot are left out. */
+/** Of a folder, the newest runs that can be compared with a reference; all runs of another side, and of any side with `force`. */
 export function fitting(side: Side, reference: RunResult, force: boolean): Fitting {
   if (!side.isCollection || force) return { runs: side.runs, left: [], notes: side.notes };
   const left: Obstacle[] = [];

@@ -16,15 +16,15 @@ export interface Side {
   readonly runs: readonly RunResult[];
   /** The runs of a folder: those that do not fit may be left out. */
   readonly isCollection: boolean;
-  /** What of the folder was left out: documents that could not be read, and runs without one. */
+  /** What of the folder was left out: damaged documents, and runs without one. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a side: a document, a run's folder, a folder of runs, or several of them separated by commas; also documents of k6 and
- * journals.
+ * Reads a side: a document, a run's folder, a folder of runs, or several of them separated by commas; also output of k6 and journals.
+ * Of a folder of runs only the folders right within it that have a document count.
  *
- * @throws CliError exit 2 where one of them has no run, ReporterError for a document that is none
+ * @throws CliError exit 2 where one of them has no run or the system refuses to read it; ReporterError for a document that is none
  */
 export async function readSide(given: string, cwd: string): Promise<Side> {
   const names = existsSync(resolve(cwd, given)) ? [given] : given.split(',').map((name) => name.trim());
@@ -76,7 +76,7 @@ function noRun(folder: string, name: string): CliError {
   }
 }
 
-/** Runs of every folder in a folder; what cannot be read is named in the notes. */
+/** Runs of every folder in a folder; the notes name damaged documents and runs without one. */
 function readFolder(
   folder: string,
   cwd: string,

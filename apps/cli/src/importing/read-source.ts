@@ -36,7 +36,7 @@ export function readSourceFile(given: string, flag: string, cwd: string): ReadSo
 }
 
 /**
- * Reads a file, or fetches a document from an address: one GET.
+ * Reads a file, or fetches a document from an address by GET; redirects are followed.
  * @param signal ends the fetch, the body included
  * @throws CliError exit 2
  */

@@ -6,7 +6,7 @@ export interface PartClock {
   readonly name: string;
   /** By its own clock. */
   readonly startedAtMs: number;
-  /** Of the target before this machine's; undefined: not known. */
+  /** Of the target before that of the part's machine; undefined: not known. */
   readonly ahead: ClockAhead | undefined;
 }
 

@@ -4,5 +4,6 @@ export interface MergeOptions {
   readonly allowMissing: boolean;
   /** The worst exit code of the runners of k6. */
   readonly exitCode?: number | undefined;
+  /** For samples of k6 alone: parts of this engine have their own. */
   readonly strict: boolean;
 }

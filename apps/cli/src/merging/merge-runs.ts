@@ -18,7 +18,8 @@ import type { MergeOptions } from './merge-options.ts';
 const LARGEST_SUMMARY_BYTES = 16 * 2 ** 20;
 
 /**
- * One document of the parts of one run: folders of `load --part`, their journals, or the samples that runners of k6 wrote.
+ * One document of the parts of one run: folders of `load --part` or of workers of a Locust master, their journals, or the samples that
+ * runners of k6 wrote.
  * A folder stands for the runs or sample files in it; a summary of k6 beside its samples is used for its thresholds. The caller
  * writes the document; its id begins with `merged-`, by which `readParts` skips earlier results.
  *
@@ -90,7 +91,8 @@ function startsLikeK6(real: string, path: string, cwd: string): boolean {
 }
 
 /**
- * Whether a folder is one of k6: with samples, or with summaries and no run. Reports beside samples have no record, and are left out.
+ * Whether what is of k6 in a folder is taken: it has samples, or no run of this engine in it or one level below. Reports beside samples
+ * have no record, and are left out.
  *
  * @throws CliError exit 2 where there are records of runs beside samples: one of both would be left out
  */

@@ -12,7 +12,7 @@ import { scanJournal, snapshotsOfJournal } from '../results/scan-journal.ts';
 
 /** A part as it was read. */
 export interface ReadPart extends PartRecord {
-  /** As the person named it. */
+  /** Of its journal, for messages: seen from the working directory, links resolved. */
   readonly folder: string;
   /** Seconds in its record; 0: it ended before its load began. */
   readonly seconds: number;
@@ -23,7 +23,7 @@ export interface ReadPart extends PartRecord {
   readonly own: Pick<RunResult, 'run' | 'target' | 'verdict' | 'health' | 'totals' | 'environment'>;
   /** What its outputs lost at the end: in its document alone, as they end after its record. */
   readonly lateNotes: readonly ResultNote[];
-  /** Why its record ends early; absent where it does not. */
+  /** Why reading its record ended early; absent where it did not, also for a killed part. */
   readonly damaged?: string;
 }
 
