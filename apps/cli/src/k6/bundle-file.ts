@@ -29,7 +29,7 @@ let number = 0;
  * those of k6.
  *
  * @returns path of the script, which is removed when this process exits
- * @throws CliError exit 2 for a file that needs Node
+ * @throws CliError exit 2 for a file that needs modules of Node, or that the compiler rejects
  */
 export async function bundleFile(file: CompiledFile, run: BundledScenario): Promise<string> {
   const { path, given, cwd } = file;

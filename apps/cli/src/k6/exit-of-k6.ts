@@ -32,7 +32,7 @@ export function endOfK6(
   };
 }
 
-/** The exit name for a k6 exit code, when there is no document. */
+/** The exit name for a k6 exit code alone. */
 export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
   if (abort !== undefined) return ABORTS[abort.code];
   // Setup timeout: setup only sends requests to the target.
@@ -49,7 +49,7 @@ export function exitNameOfK6({ exitCode: code, abort }: K6Exit): ExitName {
   }
 }
 
-/** The exit code of a k6 run, from k6's exit code and the document of its samples. */
+/** The exit code of a k6 run: that of the document where k6 ran to its end and the document does not pass, else that of k6. */
 export function exitOfK6(exit: K6Exit, result: RunResult): number {
   // The circuit breaker or a scenario stopped k6, so k6's exit code does not describe the run.
   const { kind } = result.run.end;

@@ -15,7 +15,7 @@ const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: fal
  * Where the summary goes besides the report: an absolute path; undefined if it was not asked for.
  *
  * @param tests number of tests that would write it
- * @throws CliError exit 2 for several tests, and for a path that cannot be written
+ * @throws CliError exit 2 for several tests, for a folder, and for a path in a folder that does not exist
  */
 export function summaryExport(args: readonly K6Argument[], tests: number, cwd: string): string | undefined {
   const given = args.findLast(({ name }) => name === 'summary-export')?.value;

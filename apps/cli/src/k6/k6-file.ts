@@ -6,7 +6,7 @@ import { isK6CsvHeader, type K6File } from '@jarvis-load/reporter/ingest';
 const PEEK_BYTES = 16 * 1024;
 
 /**
- * The beginning of a file as text, at most 16 KiB of the file, decompressed if needed; empty where it cannot be decompressed.
+ * The beginning of a file as text, at most 16 KiB of the file, decompressed if needed; empty where it cannot be read or decompressed.
  * @throws the error of the file system if it cannot be opened
  */
 export function beginningOf(path: string): string {
@@ -23,7 +23,7 @@ export function beginningOf(path: string): string {
   }
 }
 
-/** Whether a file contains lines of k6's `--out json`, of which the first may be truncated, or of `--out csv`. */
+/** Whether a file begins with lines of k6's `--out json`, of which the first may be truncated, or of `--out csv`. */
 export function looksLikeK6(path: string): boolean {
   const lines = beginningOf(path).split('\n', 20);
   return (

@@ -30,7 +30,7 @@ export interface K6RunnableTest {
   readonly fileName: string;
   /** Path of the script for k6. */
   readonly script: string;
-  /** Used without other settings of the load. @default that of the suite */
+  /** Used unless `--profile` names another. @default that of the suite */
   readonly profile?: string;
   readonly tests: ChosenTests;
 }

@@ -1,5 +1,6 @@
 /**
- * Arguments that are passed to k6. Only flags of `k6-flag-list.ts` are accepted: they change neither the target nor the verdict.
+ * Arguments that are passed to k6. Only flags that `k6-flag-list.ts` does not refuse are accepted: they change neither the target nor
+ * the verdict.
  *
  * Must hold:
  * - Arguments are split by the rules of pflag, as k6 does, and k6 gets what `writeK6Arguments` makes of them, in one form: it

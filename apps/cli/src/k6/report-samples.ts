@@ -18,7 +18,7 @@ export interface ToldOfRun {
   readonly strictTyped?: boolean;
 }
 
-/** The result document of any k6 output; definitions of known scenarios are added by name. */
+/** The result document of k6's samples, as JSON or CSV; definitions of known scenarios are added by name. */
 export async function resultOfSamples(path: string, told: ToldOfRun): Promise<RunResult> {
   // Before the samples, which may be a gigabyte, so that a wrong path is reported immediately.
   const summary =

@@ -4,7 +4,8 @@
  * Must hold:
  * - The same `prepareRun` as in this engine: probe, ceilings, advice and redaction do not differ.
  * - Flags of k6 that replace the load are refused before k6 starts where the target or a base address has ceilings.
- * - Settings go to k6 as environment variables, never as arguments, which other users of the machine can read.
+ * - Settings and secrets go to k6 as environment variables: other users of the machine can read arguments. These hold only paths,
+ *   tags and the flags of k6 that were handed on.
  * - The samples and the summary of k6 stay in the folder of the run; the target is closed on every path.
  */
 import { reasonOf } from '@jarvis-load/engine/show';
