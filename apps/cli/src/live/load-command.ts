@@ -1,4 +1,7 @@
-/** The command line of `load` that repeats a run of the page without the page; it goes into the document of that run. */
+/**
+ * The command line of `load` that repeats a run of the page without the page; it goes into the document of that run, with what
+ * `reproducingCommand` adds: variables and the seed.
+ */
 import type { LoadRequest, StartRequest } from '@jarvis-load/live';
 import { spellings } from '../help/describe-flag.ts';
 import { flagName, type AnyFlagTable } from '../options/flag.ts';

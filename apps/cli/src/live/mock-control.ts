@@ -34,6 +34,8 @@ function settingsOf(change: MockChange, now: MockView): string[] {
 /**
  * Changes a running mock through its admin paths: freeze, then preset, then single settings. The first one that the mock
  * refuses is an error; what came before it stays changed.
+ *
+ * @throws LiveError 400 if the mock refuses, 502 if it does not answer with JSON
  */
 export function mockControl(baseUrl: string): LiveMock {
   const send = async (method: string, path: string, body?: object): Promise<unknown> => {

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Console } from '../output/console.ts';
 
-/** Pages of a start longer ago than this need the new address. */
+/** A secret that no server has had in use for so long is replaced: pages that are still open then need the new address. */
 const KEPT_MS = 12 * 3_600_000;
 /** A server that runs for days keeps its secret in use. */
 const TOUCHED_EACH_MS = 3_600_000;

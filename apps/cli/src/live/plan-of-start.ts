@@ -4,7 +4,7 @@
  * Must hold:
  * - Only what the offer has is planned: the request comes from a browser. `CliSession` checks guard and ceilings again.
  * - The load of the request replaces that of flags and config file; objectives and thresholds do where it has them. All
- *   other settings stay.
+ *   other settings stay, of `--set` those that `setFor` keeps.
  * - `argv` (`loadCommand`) makes the same run without the page: what is added to the plan is added there.
  * - With `ramp` the plan begins with 0 users: the caller sets those of `ramp` (`setUsers`) once the clock of the run has started.
  */
@@ -24,6 +24,7 @@ export interface PlannedStart {
   readonly plan: SessionPlan;
   /** Users that are approached step by step, once the run is on. */
   readonly ramp: { readonly users: number; readonly perSecond: number } | undefined;
+  /** What the target allows: users, and requests per second, which iterations per second may not exceed either. */
   readonly ceilings: { readonly users: number; readonly rate: number };
 }
 
@@ -104,7 +105,7 @@ function plannedLoad(
   }
 }
 
-/** The settings of `--set` that mean something to this suite on this target. */
+/** The settings of `--set` for this suite and target. Unknown ones stay for the first suite, so that `chooseTests` refuses them. */
 function setFor(
   settings: UiSettings,
   suite: CliSuite,
@@ -138,7 +139,7 @@ function thresholdsFor(
   }
 }
 
-/** The plan of the session for a start. @throws LiveError for what the offer does not have */
+/** The plan of the session for a start. @throws LiveError 400 or 403 for what the offer does not have, does not allow, or no threshold */
 export function planOfStart(request: StartRequest, parts: StartParts): PlannedStart {
   const { offer, suites, file, settings } = parts;
   const target = offer.targets.find(({ name }) => name === request.target);

@@ -83,7 +83,7 @@ export interface RunArchive extends LiveArchive {
 export function runArchive(reportDirectory: string, formats?: readonly Format[]): RunArchive {
   const summaries = new Map<string, { readonly changedMs: number; readonly run: ArchivedRun }>();
 
-  /** Names in the folder: what a request names is compared with them, never joined to a path. */
+  /** Names in the folder, with which the run id of a request is compared first. */
   const ids = (): string[] => {
     try {
       return readdirSync(reportDirectory).filter((name) => RUN_ID.test(name));

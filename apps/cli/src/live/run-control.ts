@@ -28,7 +28,7 @@ export class RunControl implements LiveControl {
     this.#store = store;
   }
 
-  /** The run is on; what was changed at the terminal is shown at the page, too. */
+  /** The run has been started. */
   attach(run: LoadRun, steering: RunSteering): void {
     this.#run = run;
     this.#steering = steering;
