@@ -35,7 +35,7 @@ function argumentsFromEnvironment(context: CommandContext, settings: object, fla
   return { below, added };
 }
 
-/** A command line that repeats a run: the given arguments, the environment settings, and the seed. */
+/** A command line that repeats a run where the same config file is: the given arguments, the environment settings, and the seed. */
 export function reproducingCommand(
   context: CommandContext,
   settings: object,

@@ -23,7 +23,7 @@ type ShapeOf<Kind extends LoadShape['kind']> = Extract<LoadShape, { readonly kin
  * - All executors together make the load that was asked for; `iterations` and `once` hold for each scenario.
  * - Executors with a `turn` differ only in its index and in `maxVUs`: they share one schedule.
  *
- * @param demands requests of a user of each scenario
+ * @param demands requests of a user of each scenario, in their order; undefined: not known
  * @throws CliError when there is too little load for the number of scenarios
  */
 export function executorsFor(

@@ -5,7 +5,7 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Signals within this time count as one: Nx forwards a signal to a child that also received it from the terminal. */
 const SAME_SIGNAL_MS = 500;
-/** Time for running iterations to end before the reports are written. */
+/** Time that k6 has for its running iterations after a signal; the engine gives its own as long. */
 export const DRAIN_MS = 3000;
 /** Time from the first signal to the forced end of the process. */
 const LAST_RESORT_MS = 4800;

@@ -22,8 +22,8 @@ import type { ChosenTests } from './chosen-tests.ts';
 /**
  * The load over time of all scenarios together, before it is distributed to their executors.
  *
- * Must hold: a further kind gets a case in `executorsFor` and `describeShape` (the compiler asks for both), and in
- * `lengthOf` if it has a planned length.
+ * Must hold: a further kind gets a case in `executorsFor` and `describeShape` (the compiler asks for both), in `lengthOf` if it
+ * has a planned length, and in `shapeOfPart` if it has a cap of iterations in flight.
  */
 export type LoadShape =
   | { readonly kind: 'once' }
@@ -126,7 +126,7 @@ function spawned(
   return { kind: 'spawn', profile, users, rampMs, lengthMs };
 }
 
-/** The planned length of a shape; undefined when a number of iterations ends it. */
+/** The planned length of a shape, in milliseconds; undefined when iterations, the scenarios or a session decide on it. */
 function lengthOf(shape: LoadShape): number | undefined {
   const sum = (stages: readonly RampStage[]): number =>
     stages.reduce((total, { durationMs }) => total + durationMs, 0);
@@ -149,7 +149,8 @@ function lengthOf(shape: LoadShape): number | undefined {
 
 /**
  * The load shape defined by the flags.
- * @param usualProfile when no load is asked for
+ * @param usualProfile when no profile is named
+ * @throws CliError exit 2
  */
 export function loadShape(
   settings: LoadSettings,

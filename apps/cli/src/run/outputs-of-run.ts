@@ -42,7 +42,7 @@ export interface RunOutputs {
   readonly filesOf: (runId: string) => readonly string[];
 }
 
-/** Local outputs fail only for a wrong argument, so they are always required; receivers only with `--out-required`. */
+/** Files and pages to scrape fail in `start` only for a wrong argument, so they are always required; receivers with `--out-required`. */
 function isRequired(spec: OutputSpec, settings: LoadSettings): boolean {
   return !('url' in spec) || settings.outRequired === true;
 }

@@ -17,7 +17,8 @@ export interface ParentSystem {
  * forwarding it, or be killed; this process would then continue to load the target without a way for the user to stop
  * it.
  *
- * A process started by anything else, such as a shell in the background, may outlive its parent, so it is not watched.
+ * They are known by variables that they set. The parent of any other process, such as a shell in the background, may end before it, so
+ * it is not watched.
  *
  * @returns a function that ends the watch
  */

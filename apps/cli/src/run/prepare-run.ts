@@ -72,7 +72,7 @@ export interface PreparedRun {
   readonly module: ScenarioModule;
   /** What both were made from. */
   readonly recipe: ScenarioRecipe;
-  /** Planned load, within the ceilings of the target. Of a steered run: the load at its start. */
+  /** Planned load, within the ceilings of the target and of `bases`. Of a steered run: the load at its start. */
   readonly planned: PlannedLoad;
   /** Further addresses of the scenarios; each may be loaded. */
   readonly bases: readonly OpenBase[];
@@ -89,7 +89,8 @@ export interface PreparedRun {
 /**
  * Prepares one run.
  *
- * @throws CliError exit 2 (credentials), 3 (target), 4 (ceilings); Interrupted when a signal arrives during the probe
+ * @throws CliError exit 2 (credentials, limits of the config file, load, `beforeRun`), 3 (target), 4 (ceilings), and that of
+ *   `openBases`; Interrupted after a signal
  */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { settings, target, tests, shape, runId, progress, context } = request;

@@ -66,7 +66,7 @@ export function runOptions(
   };
 }
 
-/** Prepares the run, runs it, and completes its document: secrets are removed, nothing is written; the caller calls `afterRun`. */
+/** Prepares the run, runs it, and completes its document: secrets are removed. The caller writes it, then calls `afterRun`. */
 export async function runOnTarget(request: LoadRequest): Promise<RunResult> {
   const { settings, shape, runId, seed, context } = request;
   const show = (exchange: Exchange): void => void context.out.write(exchangeText(exchange, context.redactor));

@@ -27,7 +27,7 @@ export interface SteeredLevel {
   readonly by: 'users' | 'rate';
   /** Over all scenarios, as it was set last; null: it still follows the plan. */
   readonly value: number | null;
-  /** The most that the target allows. */
+  /** The most that the target allows: users, or requests per second; the engine refuses fewer iterations that make more requests. */
   readonly max: number;
 }
 

@@ -23,7 +23,7 @@ import { loadFile } from '../test-file/load-file.ts';
 import { executorsFor } from './executors-for.ts';
 import type { LoadShape } from './load-shape.ts';
 
-/** The requested scenarios; by default those marked in the suite. */
+/** The requested scenarios; by default those with `byDefault`; for `all` every one but those that run only by name. */
 export function chooseScenarios(
   names: readonly string[] | undefined,
   source: SourceName,

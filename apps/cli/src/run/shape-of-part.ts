@@ -6,7 +6,7 @@ import type { LoadShape } from './load-shape.ts';
 
 /**
  * The load that a part plans from: the whole one, which the engine divides, but for the cap of iterations in flight, of
- * which each part has an equal share.
+ * which each part has an equal share, rounded up.
  *
  * @throws CliError exit 2 for a part without the start and the seed that all parts share
  */

@@ -30,7 +30,7 @@ interface Shown {
 
 /**
  * Writes the views of a run and of its comparison with a baseline, prints the summary, which is the command's data, to
- * stdout, and tells the pipeline. Returns the absolute paths of what was written.
+ * stdout, and tells the pipeline. Returns the absolute paths of these views, without `alsoWritten`.
  *
  * @throws CliError exit 2 after all of that, if the views could not be written: the journal must then stay
  */

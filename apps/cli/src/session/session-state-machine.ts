@@ -3,8 +3,8 @@
  *
  * Must hold:
  * - The transitions are those of the table of `RunSession` (engine): both change together.
- * - A listener may call the session, so change its state, while it is told of a change. Every listener hears the states in
- *   the order in which they were reached, and the last one it hears is the current one.
+ * - A listener may call the session, so change its state, while it is told of a change: those after it are told the newer state only.
+ *   Every listener hears states in the order in which they were reached, and the last one it hears is the current one.
  * - What a listener throws ends neither the change nor the calls of the others.
  * - `act` comes after what the new state lets a listener use: a listener stops the run at the first `running`.
  */
