@@ -27,7 +27,7 @@ export function wantsColor(stream: TextStream, environment: Console['environment
   return stream.isTTY === true && environment['TERM'] !== 'dumb';
 }
 
-/** Columns of a stream, from the stream or from `COLUMNS`. */
+/** Columns of a stream, from the stream or from `COLUMNS`; undefined where neither says so, and below 20. */
 export function widthOf(stream: TextStream, environment: Console['environment']): number | undefined {
   const columns = stream.columns ?? Number(environment['COLUMNS']);
   return Number.isInteger(columns) && columns >= 20 ? columns : undefined;

@@ -13,14 +13,14 @@ import { renderViews } from './select-views.ts';
 /** Bytes of the first line of a journal: it has the names of all operations and thresholds. */
 const MOST_HEAD_BYTES = 1_000_000;
 
-/** Path of the journal that a killed run left in its folder; undefined: it has a document, or is still on. */
+/** Path of the journal that a killed run left in its folder; undefined: there is none, or a document, or the run may still be on. */
 export function cutOffJournal(directory: string): string | undefined {
   const path = join(directory, JOURNAL_NAME);
   if (existsSync(join(directory, 'result.json')) || !existsSync(path)) return undefined;
   return isStillWritten(path, Date.now()) ? undefined : path;
 }
 
-/** The head of a run, without reading its seconds; undefined where it cannot be read. */
+/** The head of a run, without reading its seconds; undefined where the file begins otherwise. @throws the error of the file system */
 export function headOfJournal(path: string): RunInfo | undefined {
   const file = openSync(path, 'r');
   try {

@@ -8,7 +8,8 @@ export const LOG_NAME = 'response-times.hlog';
 
 /**
  * Writes an HdrHistogram interval log during the run: every second, one line per operation with the response times
- * completed in it, at full resolution, readable by public log tools. It writes in the thread that makes the load.
+ * completed in it, at full resolution, readable by public log tools. It writes in the main thread, which makes the load unless there
+ * are several threads.
  */
 export class IntervalLog implements Output {
   readonly name = 'interval log';

@@ -24,9 +24,9 @@ function documentIn(folder: string): string {
 
 /**
  * Path of a run's document: the given file; in a folder, or that of the run named by the text file `latest`,
- * `result.json` or, where the run was killed before that was written, its journal.
+ * `result.json` or, where there is only that, the journal. A folder with neither gives the path of a document that is missing.
  *
- * @throws CliError exit 2 if there is nothing
+ * @throws CliError exit 2 if the given path does not exist
  */
 export function locateRun(given: string, cwd: string): string {
   const path = resolve(cwd, given);

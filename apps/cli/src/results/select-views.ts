@@ -48,7 +48,8 @@ interface Present {
 }
 
 /**
- * Renders the views of the requested formats. The document comes first, so that it is saved even if a later view fails.
+ * Renders the views of the requested formats, and the document, asked for or not, unless it is `kept`. It comes first, so that it is
+ * saved even if a later view fails.
  */
 export function* renderViews(
   result: RunResult,

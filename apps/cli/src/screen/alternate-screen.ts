@@ -8,10 +8,12 @@ const END = '\u001b[J\u001b[?2026l';
 const REST_OF_LINE = '\u001b[K';
 
 /**
- * The second screen of a terminal: what stood in the first one is there again after `leave`. No line wraps in it. The
- * caller of `draw` gives at most as many lines as the screen has rows, each of at most its columns - 1 characters and without control
- * characters of a target: more lines would scroll the first ones away, and the last column of a full line would be erased. The caller leaves it on every path, also when the process
- * ends or is stopped (`KeyListener.release`).
+ * The second screen of a terminal: what stood in the first one is there again after `leave`. No line wraps in it.
+ *
+ * Must hold:
+ * - The caller of `draw` gives at most as many lines as the screen has rows, or the first ones would be scrolled away; each of at most
+ *   its columns - 1 characters, or the last column would be erased; and without control characters of a target.
+ * - The caller leaves it on every path, also when the process ends or is stopped (`KeyListener.release`).
  */
 export class AlternateScreen {
   readonly #stream: TextStream;

@@ -19,7 +19,10 @@ export interface KeyListener {
 export interface Keyboard {
   /** Whether keys can arrive. */
   readonly isThere: boolean;
-  /** @returns gives the terminal back; the caller calls it when the run is over, at the end of the process it happens anyway */
+  /**
+   * @returns gives the terminal back, without a call of `release`; the caller calls it when the run is over, at the end of the process it
+   *   happens anyway
+   */
   open(listener: KeyListener): () => void;
 }
 

@@ -210,7 +210,7 @@ function targetOf({ target: { name, url } }: RunHead): string {
   return name === url ? url : `${name} ${url}`;
 }
 
-/** The whole screen: at most `rows` lines of at most `columns` columns. */
+/** The whole screen: at most `rows` lines of at most `columns` columns. On a narrow one, state, percentiles and counts may be longer. */
 export function screenLines(view: ScreenView, { columns, rows }: ScreenSize, paint: Paint): string[] {
   const { head, now, warnings, keys } = view;
   const title = head === null ? 'jarvis-load' : `${targetOf(head)}   ${head.load}`;
