@@ -18,7 +18,7 @@ export interface CompiledFile {
   readonly path: string;
   /** URL of the compiled module, with an inline source map. */
   readonly module: string;
-  /** Absolute paths of the file and of the neighbours that it imports. */
+  /** Absolute paths of the neighbours that it imports and, last, of the file: callers look there for its exports. */
   readonly sources: readonly string[];
   /** For paths in messages. */
   readonly cwd: string;

@@ -9,9 +9,8 @@ import { placeInSources } from './run-error.ts';
 const MOST = 3;
 
 /**
- * What the scenarios of a test file threw in a run, most frequent first, each with its place in the file and the next step. The code around the place
- * may hold secrets, and a message the words of a target: the caller passes `describe()` through `cleanBlock`, then the redactor.
- * Cleaning afterwards would join the halves of a secret.
+ * What the scenarios of a test file threw in a run, most frequent first, each with its place in the file and the next step. The code
+ * around the place may hold secrets, and a message the words of a target: the caller passes `describe()` through `shownText`.
  */
 export function exceptionErrors(
   { exceptions }: Pick<RunResult, 'exceptions'>,

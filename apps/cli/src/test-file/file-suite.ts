@@ -26,6 +26,9 @@ const ANY_LOAD = { kind: 'constant-vus', duration: 1 } as const;
 /**
  * A test file as a suite.
  *
+ * Must hold: each thread of a run calls it with the same `origin`, and with it the default function of the file, which has to make the
+ * same scenarios each time.
+ *
  * @throws CliError exit 2
  */
 export async function fileSuite(exports: TestExports, origin: FileOrigin): Promise<CliSuite> {

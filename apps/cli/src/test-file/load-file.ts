@@ -30,7 +30,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /**
  * Loads a compiled test file into this thread: its code runs. A module is loaded once; a changed file is compiled again first.
  *
- * @throws CliError exit 2 for code that throws, and for exports that are no tests
+ * @throws CliError exit 2 for code that throws or is not done in a minute, and for exports that are no tests
  */
 export async function loadFile(file: CompiledFile): Promise<TestExports> {
   // Stack traces and debuggers show the sources.

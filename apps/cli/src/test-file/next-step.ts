@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { nearestName } from '@jarvis-load/engine';
 import type { VirtualUser } from '@jarvis-load/engine';
 
-/** Every method of a user; a type error here when one is missing. */
+/** Every member of a user; a type error here when one is missing. */
 const METHODS: Readonly<Record<keyof VirtualUser, true>> = {
   id: true,
   iteration: true,
@@ -56,7 +56,7 @@ const UNDEFINED: Readonly<Record<string, string>> = {
   open: 'readFileSync of node:fs, or feeder.csv for rows',
 };
 
-/** Whether it is the name of a method of a user. */
+/** Whether it is the name of a member of a user. */
 export function isUserMethod(name: string): boolean {
   return Object.hasOwn(METHODS, name);
 }

@@ -24,7 +24,7 @@ function pathsOf(location: string): readonly string[] {
   }
 }
 
-/** Where in the person's own code an error was thrown, by its stack. */
+/** Where in the person's own code an error was thrown, by its stack, which has places of the sources (source maps: `loadFile`). */
 export function placeInSources(stack: string, sources: readonly string[]): SourcePlace | undefined {
   for (const [, where = '', line, column] of stack.matchAll(FRAME)) {
     const paths = [...where.matchAll(PATH_START)].flatMap(({ index }) => pathsOf(where.slice(index)));

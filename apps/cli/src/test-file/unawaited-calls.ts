@@ -18,7 +18,7 @@ const MOST = 5;
 const METHODS: ReadonlySet<unknown> = new Set(
   'request get head post put patch delete batch group open think'.split(' '),
 );
-/** Functions of a scenario whose first parameter is the user. */
+/** Functions of a scenario, or of one of its tasks, whose first parameter is looked at: the user. */
 const OF_USER: ReadonlySet<unknown> = new Set(['run', 'onStart', 'onStop']);
 const PROMISE_METHODS: ReadonlySet<unknown> = new Set(['then', 'catch', 'finally']);
 const COMBINED: ReadonlySet<unknown> = new Set(['all', 'allSettled', 'race', 'any']);

@@ -15,10 +15,10 @@ type WatchContext = Pick<CommandContext, 'cwd' | 'err' | 'interruption' | 'redac
 const stampOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /**
- * Runs again whenever the test file, a neighbour that it imports or a file that they name is saved, until a signal arrives. Errors are shown,
- * and do not end it.
+ * Runs again whenever the test file, a neighbour that it imports or a file that they name is saved, until a signal arrives. Errors are
+ * shown, and do not end it.
  *
- * @param run runs once; it tells when the file is read
+ * @param run runs once; it tells when the file is read; where it could not be, its folder is watched too
  */
 export async function watchSources(
   given: string,
@@ -55,8 +55,8 @@ export async function watchSources(
 }
 
 /**
- * Resolves when one of the paths has changed since a moment, and has then stayed the same between two looks: an editor
- * may write in steps, or replace the file by another. Resolves as well when a signal arrives.
+ * Resolves at once when one of the paths has changed between a moment and now; else when one changes, and has then stayed the same
+ * between two looks: an editor may write in steps, or replace the file by another. Resolves as well when a signal arrives.
  */
 function changed(paths: readonly string[], sinceMs: number, { interruption }: WatchContext): Promise<void> {
   const before = paths.map(stampOf);
