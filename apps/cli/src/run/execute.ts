@@ -4,7 +4,7 @@ import type { Interruption } from './interruption.ts';
 
 /**
  * Runs the load. The first signal gives running iterations three seconds to end, a later one aborts them.
- * @param onRun receives the handle of the run once it is on
+ * @param onRun receives the handle of the run as soon as it is started, before its setup
  */
 export async function execute(
   options: RunOptions,

@@ -69,7 +69,10 @@ export class Interruption {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Settles like the promise, or rejects with {@link Interrupted} as soon as a signal arrives. */
+  /**
+   * Settles like the promise, or rejects with {@link Interrupted} as soon as a signal arrives. The promise goes on then: what it opens
+   * is closed by its own code, as in `startMockProcess`.
+   */
   race<T>(promise: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const off = this.onStop((signal) => reject(new Interrupted(signal)));

@@ -148,7 +148,7 @@ function lengthOf(shape: LoadShape): number | undefined {
 }
 
 /**
- * The load shape defined by the flags.
+ * The load shape defined by the flags; those that exclude each other were settled before (`LOAD_CONFLICTS`).
  * @param usualProfile when no profile is named
  * @throws CliError exit 2
  */

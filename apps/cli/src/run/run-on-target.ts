@@ -17,7 +17,7 @@ export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' 
   readonly seed: number;
   /** Listeners of the run, its progress among them. */
   readonly outputs?: readonly Output[];
-  /** Receives the handle of the run once it is on, and what steers it. */
+  /** Receives the handle of the run as soon as it is started, before its setup, and what steers it. */
   readonly onRun?: (run: LoadRun, steering: RunSteering) => void;
   /** @default the engine's */
   readonly circuitBreaker?: RunOptions['circuitBreaker'];
