@@ -13,7 +13,7 @@ import { tellGithub } from './github-actions.ts';
 /** Outputs of a step without a result. */
 export const NO_OUTPUTS = { verdict: '', p95: '', report: '', folder: '', comparison: '' } as const;
 
-/** Values that later steps of the GitHub job can read. */
+/** Values that later steps of the GitHub job can read; empty: there is none. `p95` is in milliseconds. */
 export function stepOutputsOfRun(
   result: RunResult,
   written: readonly string[],

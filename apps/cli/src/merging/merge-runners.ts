@@ -15,7 +15,9 @@ const APART_MS = 1000;
 
 /**
  * The document of the sample files of several runners of k6, such as those of k6-operator: their samples are taken in the
- * order of their times, and judged together.
+ * order of their times, and judged together. A runner that is missing below the highest number makes the verdict not-valid, unless
+ * `allowMissing`.
+ *
  * @throws CliError exit 2 for files that do not overlap in time, or hold no sample
  */
 export async function mergeRunners(

@@ -7,9 +7,9 @@ import type { SourceName } from '../options/flag.ts';
 export type SettingValues = Readonly<Record<string, unknown>>;
 
 /**
- * The values of a file's settings: given texts, else defaults.
+ * The values of a file's settings: given texts, else defaults; without either, an optional one is absent.
  *
- * @throws CliError exit 2
+ * @throws CliError exit 2 for a value or a default that does not fit its schema, and for one that is missing
  */
 export async function readSettings(
   schemas: Readonly<Record<string, SettingSchema>>,
