@@ -5,7 +5,7 @@ const MOST_SHOWN = 5;
 const ANOTHER = 'name another run, or a folder with other runs';
 const AGAIN = 'run one of them again, or compare all the same with --force';
 
-/** The error for runs that should not be compared: exit 98 if all that is in the way is that runs are not valid, else 2. */
+/** The error for runs that should not be compared: exit 98 if every obstacle is in a run itself (`invalid`), 2 if runs differ. */
 export function refusedComparison(
   obstacles: readonly Obstacle[],
   next = obstacles.every(({ code }) => code === 'same-run') ? ANOTHER : AGAIN,
