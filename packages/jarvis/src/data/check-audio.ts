@@ -11,7 +11,7 @@ const HEAD_CHARACTERS = 684;
 
 /**
  * The reason why a text is not a base64 WAV with sound; `undefined` when it is one. Checks the alphabet of the whole
- * text, the WAV header, and that the text is as long as the header says.
+ * text, the WAV header, and that the text is at least as long as the header says.
  */
 export function refuseAudio(base64: string): string | undefined {
   if (!BASE64.test(base64) || decodeBase64(base64, 0) === undefined) return 'is not base64';

@@ -13,7 +13,7 @@ export interface WavHeader {
   readonly durationMs: number;
 }
 
-/** A decoded mono or stereo 16-bit WAV. */
+/** A decoded 16-bit WAV. */
 export interface Wav extends WavHeader {
   /** Interleaved if there are several channels. */
   readonly samples: Int16Array;
@@ -53,7 +53,8 @@ export function encodeWav(samples: Int16Array, sampleRate: number): Uint8Array {
 }
 
 /**
- * Reads the header of a PCM WAV from its first bytes, skipping unknown chunks; `undefined` when it is not a PCM WAV.
+ * Reads the header of a PCM WAV from its first bytes, skipping unknown chunks; `undefined` when it is not a PCM WAV, and when its
+ * samples begin after these bytes.
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
   const header = findWavHeader(bytes);

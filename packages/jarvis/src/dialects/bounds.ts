@@ -4,7 +4,8 @@
  * Must hold:
  * - Lengths are in UTF-8 bytes, although the core's messages say characters. `audioCharacters` bounds the base64 text, not the
  *   decoded audio. `importance`, `searchLimit` and `speed` bound the number itself.
- * - `MAX_BYTES` of `data/recording.ts` follows from `bodyBytes`, which the mock reads (`server/create-mock.ts`). A larger body is refused first, so `audioCharacters.max` is never reached.
+ * - `MAX_BYTES` of `data/recording.ts` follows from `bodyBytes`, which the mock reads (`server/create-mock.ts`). A larger body is
+ *   refused first, so `audioCharacters.max` is never reached.
  */
 export const CORE_BOUNDS = {
   usernameBytes: { min: 1, max: 255 },

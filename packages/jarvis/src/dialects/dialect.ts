@@ -12,7 +12,7 @@ import type {
 } from './answers.ts';
 import type { OperationName } from './operation-name.ts';
 
-/** The two contracts of Jarvis 1.9.0; messages to users say contract. */
+/** The two contracts of Jarvis 1.9.0. */
 export type DialectId = 'documented' | 'core';
 
 /** Input and result of each operation, the same in both dialects. */

@@ -34,8 +34,8 @@ export interface LimitAdvice {
   /** How many times over the limit. */
   readonly factor: number;
   /**
-   * Users that stay below the limit, over all scenarios that use it; `undefined` for arrival rates, and when each user
-   * exceeds the limit alone.
+   * Most users that stay within the limit, over all scenarios that use it; `undefined` where one of these has an arrival rate, and
+   * when each user exceeds the limit alone.
    */
   readonly fittingUsers: number | undefined;
   readonly text: string;
@@ -83,7 +83,7 @@ interface Load {
 
 interface Busiest {
   readonly requests: number;
-  /** Mean users, or iterations per second, in that window. */
+  /** Highest users, or iterations per second, of each scenario in that window, added up. */
   readonly users: number;
 }
 

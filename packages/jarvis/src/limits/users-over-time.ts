@@ -157,7 +157,7 @@ export class Course {
     return piece === undefined || atMs > piece.toMs ? 0 : levelIn(piece, atMs);
   }
 
-  /** The last piece that begins before this moment, or at it; -1: none. */
+  /** The last piece that begins before this moment or, unless `excluded`, at it; -1: none. */
   #indexAt(atMs: number, excluded: boolean): number {
     let [low, high] = [0, this.#pieces.length];
     while (low < high) {

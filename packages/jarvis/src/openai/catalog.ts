@@ -1,9 +1,9 @@
 /**
- * The scenarios over the OpenAI-style API, and that of the command of Jarvis 2026, for both suites.
+ * The scenarios over the OpenAI-style API and over the routes of Jarvis 2026 (`isJarvis`), for both suites.
  *
  * Must hold:
- * - Both suites take every entry but those that `suite.ts` and `openai-suite.ts` leave out by name.
- * - `needs` names every operation that `create` declares: the probe requests exactly those.
+ * - Both suites take every entry: `suite.ts` leaves one out by name, `openai-suite.ts` those with `isJarvis`.
+ * - `needs` names every operation that `create` declares: the probe requests those, and `MODELS`.
  * - `create` has no I/O and draws nothing: every thread calls it again and must get the same scenario.
  * - `listed` calls `create` while a suite is imported, with an empty recording and no prompts: it must not throw for these.
  */
@@ -175,7 +175,7 @@ export function listed(entry: AssistantEntry, byDefault: boolean): SuiteScenario
   };
 }
 
-/** The scenario for a target. @throws JarvisError `invalid_setting` */
+/** The scenario for a target. @throws JarvisError `invalid_setting`, and `invalid_option` for recordings */
 export function createAssistant(entry: AssistantEntry, options: AssistantOptions): SuiteDefinition {
   return entry.create(options, resolveOpenAiSettings(options.settings));
 }

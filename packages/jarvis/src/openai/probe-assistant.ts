@@ -7,7 +7,7 @@ import { MODELS } from './operations.ts';
 
 /** What a target offers of the OpenAI-style API. */
 export interface AssistantFindings {
-  /** As `GET /v1/models` lists them; empty where it has no such list. */
+  /** As `GET /v1/models` lists them; empty where it has no such list, or is not asked as no operation is below `/v1/`. */
   readonly models: readonly string[];
   /** Why the operations cannot be loaded. */
   readonly failure?: SuiteFailure;
@@ -18,8 +18,9 @@ const MISSING: ReadonlySet<number> = new Set([404, 405, 501]);
 const MOST_CHARACTERS = 200;
 
 /**
- * Finds out whether a target offers the operations. Each is requested once, with `{}` as its body, which a server refuses
- * before it works: any answer but 404, 405 and 501 is an offer, and 401 and 403 refuse the token.
+ * Finds out whether a target offers the operations. Each is requested once, a POST with `{}` as its body, which a server refuses
+ * before it works: any answer but 404, 405 and 501 is an offer, and 401 and 403 refuse the token. The list of models, which is
+ * asked first, may be missing.
  *
  * @param client knows the operations and `MODELS`
  * @param needs what the scenarios request

@@ -35,7 +35,7 @@ export interface OpenAiSettings {
   readonly sampleRate: number;
 }
 
-/** Prefixes of the settings of scenarios over other APIs. */
+/** Prefixes of the settings that `resolveSettings` does not know; each kind has a function of its own. */
 const PREFIXES = ['openai.', 'socket.', 'telemetry.'];
 
 /** The schema of every setting, by its name after `--set`. */
@@ -124,7 +124,7 @@ export const OPENAI_SETTINGS = {
 
 type Name = keyof typeof OPENAI_SETTINGS;
 
-/** The settings of all scenarios over the dialects: those without such a prefix. */
+/** The settings for `resolveSettings`: those without such a prefix. */
 export function otherSettings(texts: SettingTexts): SettingTexts {
   return Object.fromEntries(
     Object.entries(texts).filter(([name]) => !PREFIXES.some((prefix) => name.startsWith(prefix))),

@@ -25,7 +25,8 @@ export type ProbeRequest = (spec: RequestSpec) => Promise<LoadResponse>;
  * - `speaks`: a dialect answers as its contract says and accepts the login or token;
  * - `unreachable`: no answer;
  * - `login-refused`: it answers like a dialect, but rejects these credentials;
- * - `unavailable`: it answers only failures (5xx) or refusals (429), from which the contract cannot be derived;
+ * - `unavailable`: no dialect is recognised and no login refused, but a request failed (5xx, or none after a login) or was
+ *   limited (429), so that it may be one of them;
  * - `neither`: it answers, but like neither dialect.
  */
 export type DetectionVerdict = 'speaks' | 'unreachable' | 'login-refused' | 'unavailable' | 'neither';
@@ -41,9 +42,9 @@ export interface Detection {
   readonly cause: UnreachableCause | undefined;
   /** Error code of the transport, such as `CERT_HAS_EXPIRED`; only with verdict `unreachable`. */
   readonly code: string | undefined;
-  /** Status and duration of the successful login. */
+  /** Status and duration of the successful login; undefined with a given token. */
   readonly login: { readonly status: number; readonly durationMs: number } | undefined;
-  /** The token in use, for further probing. */
+  /** The token in use, for further probing; only with verdict `speaks`. */
   readonly token: string | undefined;
 }
 
@@ -173,7 +174,7 @@ async function confirm(
   return reason === undefined ? 'yes' : 'no';
 }
 
-/** Repeats a request after a transient failure; a refusal or a 404 is returned as the answer. */
+/** Repeats a request after 5xx, a connection that broke, or a success that is not JSON; any other answer is returned at once. */
 async function ask(request: ProbeRequest, spec: RequestSpec): Promise<LoadResponse> {
   for (let attempt = 1; ; attempt++) {
     const response = await request(spec);

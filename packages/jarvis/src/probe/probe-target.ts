@@ -2,8 +2,8 @@
  * How a target answers each operation of its dialect.
  *
  * Must hold:
- * - Operations that write are requested only with `probeWrites`. Only conversations that this probe created are deleted, and all
- *   of them where the dialect can.
+ * - Operations that write are requested only with `probeWrites`. Only conversations that this probe created are deleted: all
+ *   whose id it could read. A memory that it stored stays.
  * - `PROBE_ORDER` has what creates a conversation before what reads it, and the deletion last.
  * - The report holds `token`, a secret, as that of `detectDialect` does.
  */
@@ -46,8 +46,8 @@ export interface ProbeOptions {
 }
 
 /**
- * Requests every operation of the detected dialect once; without a detected dialect, those of both, to show how the
- * target differs.
+ * Requests every operation of the detected dialect once, but for the login that the detection made and those that
+ * `reasonToSkip` names; without a detected dialect, those of both, to show how the target differs.
  * @throws JarvisError `invalid_credentials_option` without an account and without a token
  */
 export async function probeTarget(request: ProbeRequest, options: ProbeOptions): Promise<ProbeReport> {

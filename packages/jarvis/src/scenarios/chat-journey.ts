@@ -64,7 +64,7 @@ export function chatJourney(options: JarvisScenarioOptions): JarvisScenario<Sess
 }
 
 /**
- * `errors` is the share of chat answers that failed a check. `chat_latency` records only answers with outcome ok, so
+ * Records the answer to a chat message: in `errors` whether it failed a check, in `chat_latency` only if its outcome is ok, so
  * that fast refusals do not lower it.
  */
 export function recordChat(user: VirtualUser, response: LoadResponse, passed: boolean): void {

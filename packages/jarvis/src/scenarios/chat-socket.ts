@@ -33,7 +33,7 @@ const socketOperation = (good: string): Operation => ({
   good,
 });
 
-/** The meaning of a message of the server: the answer comes as a whole; typing notices are no content. */
+/** The meaning of a message of the server: the answer comes as a whole; typing notices are no content. Throws for others. */
 function decodeSocket({ data }: StreamEvent): StreamPart | readonly StreamPart[] {
   const message: unknown = JSON.parse(data);
   if (!isRecord(message)) throw new TypeError('the message is no object');
@@ -167,7 +167,7 @@ async function takeTurn(
 
 const messageOf = (form: SocketForm, content: string): object => ({ type: form, content });
 
-/** The text with the turns before it, the latest ones that fit in a message. */
+/** The text after the turns before it, of which only the end is kept that fits in a message: the first one may be cut. */
 function withHistory({ history }: SocketSettings, said: readonly string[], text: string): string {
   if (history === 'server' || said.length === 0) return text;
   const whole = [...said, `user: ${text}`].join('\n');

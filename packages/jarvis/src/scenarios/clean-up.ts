@@ -9,8 +9,8 @@ const MOST_DELETIONS = 500;
 const LONGEST_MS = 10_000;
 
 /**
- * Deletes the conversations whose title contains `[<run id>]`, one at a time, until the bounds are reached or the target
- * refuses. Never fails a run: remaining conversations can be recognised by their title.
+ * Deletes the conversations whose title contains `[<run id>]`, one at a time, until the bounds are reached or a deletion gets 429
+ * or no answer. Never fails a run: remaining conversations can be recognised by their title.
  *
  * Must hold:
  * - The scenario declares its operations by `declareOperations`, which adds the two that are requested here.

@@ -101,7 +101,10 @@ function operationOf<Name extends OperationName>(dialect: Dialect, name: Name): 
   return operation;
 }
 
-/** The named operations that the dialect has, preceded by the login when the credentials are accounts. */
+/**
+ * The named operations that the dialect has; before them the login when the credentials are accounts, after them those of the
+ * clean-up when one of them creates conversations.
+ */
 export function declareOperations(kit: Kit, names: Iterable<OperationName>): readonly Operation[] {
   const wanted = new Set<OperationName>(
     kit.sessions.accountOf === undefined ? names : ['auth.login', ...names],

@@ -25,7 +25,7 @@ const LONGEST_WAIT_SECONDS = 60;
 
 /**
  * Logs in, with retries after rate limits and transient failures.
- * @throws JarvisError `login_without_token` when the answer has no token, `login_failed` for anything else
+ * @throws JarvisError `login_without_token` for a 2xx that is no login of the dialect, `login_failed` for anything else
  */
 export async function logIn(
   user: VirtualUser,
@@ -52,8 +52,8 @@ export async function logIn(
 }
 
 /**
- * `Retry-After` if present; otherwise a random pause that grows with the attempts, so that refused users do not all
- * retry at the same time.
+ * What the answer asks for (`retry_after` of the body, or `Retry-After`), at least 1 s; otherwise a random pause that grows with
+ * the attempts, so that refused users do not all retry at the same time.
  */
 function pauseSeconds(user: VirtualUser, response: LoadResponse, attempt: number, now: () => number): number {
   const asked = decodeFailure(response, now()).retryAfterSeconds;

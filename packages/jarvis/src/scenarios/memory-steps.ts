@@ -26,7 +26,7 @@ export async function storeMemory(
   return passed ? word : undefined;
 }
 
-/** Searches for a stored memory until it is found or the attempts are used up; the checks run on the last answer. */
+/** Searches for a stored memory until it is found, a search fails or the attempts are used up; the last answer is checked. */
 export async function findMemory(
   kit: Kit,
   ask: Ask,

@@ -13,8 +13,8 @@ export interface JarvisScenarioOptions {
   readonly dialect: Dialect;
   readonly credentials: Credentials;
   /**
-   * Part of every stored text and title, so that data of a run can be told from real data. `teardown` deletes every conversation
-   * whose title contains it: no other title may.
+   * Part, in brackets, of titles and messages (but interruptions of `chat-socket`), so that data of a run can be told from real
+   * data. `teardown` deletes every conversation whose title contains it in brackets: no other title may.
    */
   readonly runId: string;
   /**
@@ -39,14 +39,12 @@ export interface JarvisScenarioOptions {
   readonly now?: () => number;
 }
 
-/** A part of a scenario that the dialect does not support; it is left out and reported. */
+/** A part of a scenario that is left out and reported: the dialect does not support it, or a given token leaves no login. */
 export interface NotOffered {
   readonly scenario: string;
   /** The task or step. */
   readonly part: string;
-  /**
-   * Operations that the dialect lacks; empty when it has them but the output of one cannot be the input of the next.
-   */
+  /** Operations that the dialect lacks; empty when the part is left out for another reason. */
   readonly operations: readonly OperationName[];
   readonly text: string;
 }

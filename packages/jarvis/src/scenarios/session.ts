@@ -4,7 +4,7 @@
  * Must hold:
  * - A session renews its token at most once at a time. Other requests go on with the present token; those that get a 401 wait for
  *   the renewal.
- * - A request is repeated at most once, after a 401 and a renewal.
+ * - A request is repeated at most once, after a 401 and with a renewed token. A given token is never renewed.
  * - A failed renewal is not tried again for `RETRY_RENEWAL_MS`, or a target that answers 401 would get a login for each request.
  * - `LoginShared` is plain JSON with a secret: it is sent to threads, and k6 writes it to its summary (`takeSummary`).
  */
@@ -37,7 +37,7 @@ export interface Sessions {
   readonly startRequests: Readonly<Record<string, number>>;
   /** The account of a user; `undefined` with a given token, when there is no account. */
   readonly accountOf: ((user: VirtualUser) => Account) | undefined;
-  /** One function per account (at most 20) that opens a session to delete the data of the run; called one after another. */
+  /** Functions that open a session to delete the data of the run, called one after another: one, or one per account (at most 20). */
   cleaners(user: VirtualUser, shared: LoginShared): readonly (() => Promise<Session>)[];
   /** A session for an existing login. */
   withLogin(login: Login, account: Account): Session;
@@ -62,7 +62,7 @@ const RETRY_RENEWAL_MS = 5000;
 
 /**
  * Sessions for a token, for one login shared by all users, or for a login per user.
- * @throws JarvisError `invalid_credentials_option` without an account and without a token
+ * @throws JarvisError `invalid_credentials_option` without an account, and for an empty token
  */
 export function createSessions(
   options: Pick<JarvisScenarioOptions, 'dialect' | 'credentials' | 'identity' | 'now'>,

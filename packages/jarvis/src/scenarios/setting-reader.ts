@@ -9,9 +9,9 @@ export interface SettingReader<Name extends string> {
   textOf(name: Name): string;
   /** A text that is not empty. */
   named(name: Name): string;
-  /** A number within the bounds of the schema. */
+  /** A number within the bounds of the schema, at least 0 where it names none. */
   number(name: Name): number;
-  /** Seconds: one number, or a range such as `1..3`. */
+  /** Seconds, at most 3600: one number, or a range such as `1..3`. */
   seconds(name: Name): { readonly min: number; readonly max: number };
   /** The error for a value. @param expected continues "expected" */
   refuse(name: Name, expected: string): JarvisError;

@@ -5,7 +5,7 @@ import { spokenTurn, type VoiceTurnOptions } from './voice-turn.ts';
 /**
  * A turn by voice over the routes that Jarvis of 2026 serves: speech in, the answer of the command, speech out. It needs no chat
  * completions.
- * @throws JarvisError `invalid_option` without recordings
+ * @throws JarvisError `invalid_option` without recordings, and for one that is not base64
  */
 export function voiceCommand(options: Omit<VoiceTurnOptions, 'answerTokens' | 'good'>): ScenarioDefinition {
   const token = options.token ?? DEV_KEY;

@@ -48,7 +48,7 @@ const METRICS: readonly MetricDeclaration[] = [
   { name: 'voice_continuous', kind: 'rate' },
   // Word error rate of what was heard, see `VOICE_METRICS`.
   { name: 'stt_wer', kind: 'trend' },
-  // Transcribed turns whose text is empty although something was said: they end there, without the other numbers.
+  // Transcribed turns whose text is empty although something was said: they end there, with no numbers of the speech.
   { name: 'not_heard', kind: 'rate' },
   { name: 'voice_errors', kind: 'rate' },
 ];
@@ -63,7 +63,7 @@ const KNOWN_FORMATS: ReadonlySet<string> = new Set(['pcm', 'wav', 'mp3']);
  * stream, and the whole answer is spoken. The turn counts from the intended start of the first request, which is the end of the
  * speech, to the first audio. Works with any server of that API.
  *
- * @throws JarvisError `invalid_option` without recordings
+ * @throws JarvisError `invalid_option` without recordings, and for one that is not base64
  */
 export function voiceTurn(options: VoiceTurnOptions): ScenarioDefinition {
   const { models = {}, answerTokens, token, idleTimeoutMs, good = DEFAULT_GOOD } = options;
@@ -88,7 +88,7 @@ export interface Thinking {
 
 /**
  * A turn by voice: speech in, an answer to its text, the answer as speech.
- * @throws JarvisError `invalid_option` without recordings
+ * @throws JarvisError `invalid_option` without recordings, and for one that is not base64
  */
 export function spokenTurn(name: string, options: VoiceTurnOptions, thinking: Thinking): ScenarioDefinition {
   const { recordings, models = {}, voice = 'alloy', token, idleTimeoutMs } = options;
