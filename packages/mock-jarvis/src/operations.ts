@@ -1,6 +1,9 @@
 import { OPERATION_NAMES } from '@jarvis-load/jarvis';
 
-/** The OpenAI-style endpoints, and those of Jarvis 2026; named as in jarvis (`openai/operations.ts`). */
+/**
+ * The OpenAI-style endpoints, and those of Jarvis 2026; named as in jarvis (`openai/operations.ts`; `command.ts` and
+ * `telemetry.ts` in `scenarios`).
+ */
 const ASSISTANT_OPERATIONS = [
   'openai.chat',
   'openai.models',
@@ -10,7 +13,10 @@ const ASSISTANT_OPERATIONS = [
   'telemetry',
 ] as const;
 
-/** Everything with its own latency, capacity and faults: all operations, and messages over `/ws`. */
+/**
+ * Everything that settings of latency, capacity and faults name: all operations, and messages over `/ws`. They have no effect on
+ * `telemetry`.
+ */
 export const MOCK_OPERATIONS = [...OPERATION_NAMES, 'ws', ...ASSISTANT_OPERATIONS] as const;
 
 /** An operation with settings of its own. */

@@ -1,5 +1,5 @@
 /**
- * Who may use `/__mock`: only programs on this machine; other machines and web pages are refused.
+ * Who may use `/__mock`: only programs on this machine. Other machines are refused, and changes by web pages of other origins.
  *
  * Must hold: a hook calls `refuseAdmin` before every admin route (`routes.ts`). For GET, HEAD and OPTIONS it does not look at
  * page and content type, so routes of these methods change nothing.

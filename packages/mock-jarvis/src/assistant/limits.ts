@@ -6,8 +6,9 @@ import { refuse } from '../server/serve.ts';
 import { openAiError } from './errors.ts';
 
 /**
- * Counts the request against the limit of all operations; answers 429 above it, in the format of the endpoint. Counted by its
- * bearer token, which need not be one of the mock. Not for the telemetry socket, which is untracked and checks the limit in its own handler.
+ * Counts the request against the limit of all operations; answers 429 above it, in the format of the endpoint. With scope `token`
+ * it counts by its bearer token, which need not be one of the mock, otherwise by address. Not for the telemetry socket, which is
+ * untracked and checks the limit in its own handler.
  */
 export function enforceLimits(runtime: Runtime): onRequestHookHandler {
   return (request, reply, done) => {

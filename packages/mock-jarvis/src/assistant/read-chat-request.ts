@@ -37,7 +37,7 @@ export interface RefusedField {
 /** Reads the body of `POST /v1/chat/completions`. */
 export function readChatRequest(body: unknown): ChatRequest | RefusedField {
   if (validator.Check(body)) return body;
-  // The deepest path: errors of a union are listed before those of the member that was meant.
+  // Of a union the first error is that of its first member, whichever was meant.
   const [first] = validator.Errors(body);
   const path = first?.instancePath.slice(1).replaceAll('/', '.') ?? '';
   const where = path === '' ? 'body' : path;

@@ -38,8 +38,8 @@ function frame(random: RandomStream, ordinal: number): string {
 }
 
 /**
- * 401 before the upgrade without a valid token, then frames at a fixed interval; what the client sends is read and ignored. A
- * socket counts as one stream, which the client leaves.
+ * 401 without a valid token or 429 above the limit, both before the upgrade; else frames at a fixed interval. What the client sends
+ * is read and ignored. A socket counts as one stream, which the client leaves.
  */
 export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
   const { clock } = runtime;

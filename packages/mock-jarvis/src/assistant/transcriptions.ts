@@ -13,7 +13,7 @@ interface Form {
   readonly file: Buffer | undefined;
 }
 
-/** Reads a multipart form with one file. Rejects for a body that is not such a form. */
+/** Reads a multipart form: its fields, and its first file if the field is named `file`. Rejects for a body that is no such form. */
 function readForm(body: Buffer, contentType: string): Promise<Form> {
   return new Promise((resolve, reject) => {
     const parser = new Busboy({ headers: { 'content-type': contentType }, limits: { files: 1, fields: 50 } });

@@ -2,8 +2,7 @@ import type { Sound } from './read-wav.ts';
 
 /**
  * Identifies a sound by its samples only, independent of other WAV chunks: FNV-1a over the samples at 16-bit scale, and
- * their number. Whole numbers count as samples at 16-bit scale, others as samples from -1 to 1 (`Sound`). Keys are compared
- * within one process, never stored.
+ * their number; not over the sample rate. Keys are compared within one process, never stored.
  */
 export function soundKey({ samples }: Sound): {
   readonly key: string;

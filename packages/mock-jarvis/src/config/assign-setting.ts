@@ -59,8 +59,8 @@ function unknown(path: string, node: SchemaNode, segments: readonly string[]): M
 }
 
 /**
- * Keeps a latency model consistent with one `kind`: a new `kind`, or a key of another kind, removes the keys of the old
- * one.
+ * Keeps a latency or length model consistent with one `kind`: a new `kind`, or a key of another kind, removes the keys of the
+ * old one.
  */
 function chooseVariant(node: SchemaNode, tree: SettingsTree, key: string, value: unknown): void {
   const members = node.anyOf!;

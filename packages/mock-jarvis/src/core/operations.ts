@@ -1,5 +1,5 @@
 /**
- * The operations of the core; every answer is a constant or an echo of the request.
+ * The operations of the core; but for ids, tokens and times every answer is a constant or an echo of the request.
  *
  * Must hold:
  * - Nothing is stored: no operation changes the answer of another.

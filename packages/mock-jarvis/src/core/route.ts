@@ -13,7 +13,7 @@ import { plainText } from './text.ts';
 /** An operation of the core. */
 export type CoreOperation = keyof typeof coreContract;
 
-/** Handling of an authenticated request on a route. */
+/** Handling of a request on a route, after the checks of token and limits. */
 export interface CoreRoute<S extends RequestStruct> {
   /** Shape of the JSON body; absent if the route reads none. */
   readonly struct?: S;

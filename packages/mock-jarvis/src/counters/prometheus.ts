@@ -11,7 +11,10 @@ interface Histogram {
   sumSeconds: number;
 }
 
-/** The metrics of the documented contract: requests by method, endpoint and status, and their durations. */
+/**
+ * The metrics of the documented contract: requests by method, endpoint and status, and their durations. The caller observes only
+ * answers that were sent to their end.
+ */
 export class RequestMetrics {
   readonly #requests = new Map<string, Series>();
   readonly #durations = new Map<string, Histogram>();

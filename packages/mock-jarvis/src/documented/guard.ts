@@ -29,7 +29,7 @@ function limitHeaders(verdict: LimitVerdict, runtime: Runtime): Record<string, s
 
 /**
  * Counts the request against the limits of its operation; sets the rate-limit headers, or answers 429. Comes after
- * `requireToken`, by whose token and user it counts.
+ * `requireToken`, by whose token or user it counts; requests without one count by address.
  */
 export function enforceLimits(runtime: Runtime, operation: MockOperation): onRequestHookHandler {
   return (request, reply, done) => {

@@ -2,8 +2,8 @@
  * Chat over the WebSocket `/ws`.
  *
  * Must hold:
- * - A chat message, not the handshake, is counted as arrived, and settled once: as `hang` at once, with its answer, or as
- *   `aborted` if the socket closes first. Each message that answers it is a chunk of its cell; an answer is an opened stream.
+ * - A chat message, not the handshake, is counted as arrived, and settled once: as `rate_limited` or `hang` at once, with its
+ *   answer, or as `aborted` if the socket closes first. Each message that answers it is a chunk of its cell; an answer is an opened stream.
  * - A chat message above the rate limit of all operations is answered with an error alone.
  * - A chat message before a valid token, and an invalid token, are answered with an error and close the socket (1008). Other
  *   invalid messages get an error alone.
@@ -40,7 +40,7 @@ function parse(text: string): unknown {
 const outcomeOf = (fault: FaultKind | undefined): CountedOutcome =>
   fault === undefined || fault === 'slow' || fault === 'stall' || fault === 'slow_first_byte' ? 'ok' : fault;
 
-/** One client on `/ws`: authenticates with its first message or in the handshake, then chats. */
+/** One client on `/ws`: authenticates in the handshake or with a message, then chats. */
 class SocketSession {
   readonly #runtime: Runtime;
   readonly #socket: WebSocket;

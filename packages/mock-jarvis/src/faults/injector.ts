@@ -31,7 +31,10 @@ function isOpen(fault: ActiveFault, elapsedMs: number): boolean {
   return since >= 0 && (since < fault.durationMs || since % fault.everyMs < fault.durationMs);
 }
 
-/** Decides which requests get a fault, and which kind. */
+/**
+ * Decides which requests get a fault, and which kind: the first that applies, of injected faults from the oldest on, then of
+ * configured ones in the order of `FAULT_KINDS`. Of more than `MAX_INJECTED` injected faults the oldest are dropped.
+ */
 export class FaultInjector {
   #config: MockConfig['faults'];
   #configured: readonly ActiveFault[] = [];

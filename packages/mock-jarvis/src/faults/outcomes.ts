@@ -1,8 +1,9 @@
 import type { FaultKind } from '../config/schema.ts';
 
 /**
- * Outcome that a correct client reports for each fault. A hang ends with the client's timeout; a reset and a truncated
- * body end the connection; garbage is not HTTP, so the connection cannot be used again. README.md repeats it.
+ * Outcome that a correct client reports for each fault of an answer that is not streamed, if its timeout is longer than `slow`,
+ * `stall` and `slow_first_byte` take. A hang ends with the client's timeout; a reset and a truncated body end the connection;
+ * garbage is not HTTP, so the connection cannot be used again. README.md repeats it.
  */
 export const FAULT_OUTCOMES: Readonly<Record<FaultKind, string>> = {
   server_error: 'server_error',

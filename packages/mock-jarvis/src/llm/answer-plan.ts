@@ -7,8 +7,8 @@ import { tokenAt } from './vocabulary.ts';
 const LANE = { start: 0, length: 2, reasoning: 4, id: 6, firstGap: 8 } as const;
 
 /**
- * What the model answers to one request: drawn from the seed and the number of the request alone, so that the same
- * request of another run gets the same answer.
+ * What the model answers to one request: drawn from the seed and the number of the request, not from its text, so that with the
+ * same settings the request of that number gets the same answer in another run.
  */
 export class AnswerPlan {
   readonly id: string;

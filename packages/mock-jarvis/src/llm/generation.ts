@@ -5,8 +5,8 @@ import type { Model } from './model.ts';
 
 /**
  * The way of a request through the model: it waits for a slot (`capacity`), which it holds to its last token; waits
- * for its turn to be read (`llm.prefills`); its first token comes at the end of the prefill. With c slots, a constant
- * prefill and constant gaps this is a G/D/c queue.
+ * for its turn to be read (`llm.prefills`); its first token comes at the end of the prefill. With c slots, no limit of prefills,
+ * `gapGrowth` 0 and constant prefill, gaps and length this is a G/D/c queue.
  *
  * Must hold: the caller calls `stop` when the connection closes: a slot is given back only by `stop` or after the last step,
  * which a request with an infinite prefill never reaches.

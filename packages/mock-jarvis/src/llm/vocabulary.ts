@@ -5,7 +5,7 @@ const TEXT = `Voici ce que je sais : le café ouvre à sept heures, et le march�
  trois ; prévoyez un quart d’heure pour y aller. Souhaitez-vous que je répète, ou que j’envoie un résumé ? Très bien,
  c’est fait ✅. Votre musique préférée commence tout de suite 🎵. Bonne journée, et à bientôt ! `;
 
-/** The text in tokens: words with the space before them, long words in two. */
+/** The text in tokens: words with the space before them, those of more than six characters in pieces of six. */
 const TOKENS: readonly string[] = TEXT.replaceAll(/\s+/g, ' ')
   .match(/ ?[^ ]{1,6}/gu)!
   .map((token, index) => (index === 0 ? ` ${token}` : token));

@@ -28,7 +28,7 @@ export interface SpawnOptions extends ChildOptions {
   readonly onSignal?: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void;
 }
 
-/** A mock running in another process. */
+/** A mock running in another process. Its questions reject with `child_failed` when that has ended. */
 export interface SpawnedMock {
   readonly url: string;
   readonly port: number;

@@ -65,8 +65,8 @@ function sendSlowly(
 }
 
 /**
- * Ends an exchange with its fault. Never called for a hang, which gets no answer. With `truncated`, `slow` and `stall`, headers
- * that were set on `reply` before are not sent.
+ * Ends an exchange with its fault. Never called for a hang, which gets no answer. Headers that hooks have set on `reply` are sent
+ * with every fault but `reset` and `garbage`, which send no HTTP answer.
  * @param make the answer that the fault changes; of `server_error` the error itself
  * @param inBandError the answer of `in_band_error` @default JSON of another shape
  */

@@ -9,9 +9,9 @@ export type ServerErrorAnswer = (runtime: Runtime) => Answer;
 
 /**
  * Serves an accepted request: waits for a server, waits the service time, then makes the answer and sends it or applies
- * the drawn fault. `make` runs at the end of the service time; it does not run for faults that replace its answer (reset,
- * garbage, wrong_json, server_error, in_band_error) or send none (hang). The caller answers nothing after it; not for untracked
- * routes, which have no exchange.
+ * the drawn fault. `make` runs at the end of the service time, a freeze and the delay of `slow_first_byte`, unless the client has
+ * left by then; it does not run for faults that replace its answer (reset, garbage, wrong_json, server_error, in_band_error) or
+ * send none (hang). The caller answers nothing after it; not for untracked routes, which have no exchange.
  * @param inBandError the answer of fault `in_band_error` @default JSON of another shape
  */
 export function serve(

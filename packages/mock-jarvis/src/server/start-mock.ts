@@ -29,7 +29,7 @@ export interface RunningMock {
   configure(sources: MockConfigSources): MockConfig;
   /** Sends no answers for this long. */
   freeze(durationMs: number): void;
-  /** Resets stores, counters, random streams and windows. */
+  /** Resets stores, counters, injected faults, random streams and windows; settings and Prometheus metrics stay. */
   reset(): void;
   /** Closes the server and all connections, including those with hanging requests. */
   close(): Promise<void>;

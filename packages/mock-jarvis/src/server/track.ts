@@ -21,8 +21,8 @@ const single = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;
 
 /**
- * Counts every request, from the arrival of its headers to its end. Called before any hook or route that uses `request.exchange`,
- * which is set here.
+ * Counts every request from the arrival of its headers to its end, but for untracked routes and upgrades to `/ws`. Called before
+ * any hook or route that uses `request.exchange`, which is set here.
  */
 export function trackRequests(app: FastifyInstance, runtime: Runtime): void {
   app.decorateRequest('exchange', null as unknown as Exchange);

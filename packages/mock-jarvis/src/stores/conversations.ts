@@ -71,7 +71,7 @@ export class ConversationStore {
     return this.#all.get(keyOf(owner, id));
   }
 
-  /** Newest first. */
+  /** The one with the newest message first. */
   list(owner: string, offset: number, limit: number): { total: number; page: readonly StoredConversation[] } {
     const owned = this.#byOwner.get(owner);
     if (owned === undefined) return { total: 0, page: [] };

@@ -27,7 +27,10 @@ const foldTerm = (term: string): string =>
 
 const MAX_ANSWERED = 16;
 
-/** Memories in a full-text index. Bounded in number and text: the oldest are evicted first. */
+/**
+ * Memories in one full-text index of all owners; a search finds those of its owner alone. Bounded in number and text: the oldest are
+ * evicted first.
+ */
 export class MemoryStore {
   readonly #maxMemories: number;
   readonly #budget: TextBudget;
