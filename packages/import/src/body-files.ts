@@ -8,7 +8,7 @@ interface WantedFile {
   readonly type?: string;
 }
 
-/** Files that are sent as bodies; each is a constant of the test file. */
+/** Files that are sent as bodies or parts of them; each is a constant of the test file. */
 export class BodyFiles {
   readonly #variables = new Map<string, { readonly variable: string; readonly wanted: WantedFile }>();
   readonly #names: Names;

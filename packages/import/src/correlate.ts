@@ -64,7 +64,7 @@ function isCandidate({ value, path }: FoundValue): boolean {
 
 /**
  * Whether a known value may replace a value at this place. A long one may anywhere; a short one only as a path parameter or in
- * a field named as an id: `7` may be a quantity.
+ * a field, query or header named as an id, as the value or as the object that had it: `7` may be a quantity.
  */
 function fits({ value, path }: FoundValue, { kind, name }: Place): boolean {
   if (value.length >= LONG || kind === 'param') return true;

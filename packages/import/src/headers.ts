@@ -9,8 +9,8 @@ const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /**
- * The headers that a test file sends, names in lower case: without those of the connection and of the browser, and
- * without the content type where the body implies it.
+ * The headers that a test file sends, names in lower case: without those of the connection and of the browser, those that the
+ * engine refuses, and the content type of a body, which the body holds.
  */
 export function keptHeaders(
   headers: readonly (readonly [name: string, value: Value])[],

@@ -111,7 +111,10 @@ function isPage(extractions: readonly Extraction[]): boolean {
   return extractions.some(({ pattern }) => pattern !== undefined);
 }
 
-/** @param dot before a member of the answer */
+/**
+ * Reads the values of an answer; the iteration ends where one without `otherwise` is missing.
+ * @param dot before a member of the answer
+ */
 function extractionLines(extractions: readonly Extraction[], answer: string, dot = '.'): string[] {
   const needed = extractions.filter(({ otherwise }) => otherwise === undefined);
   return [

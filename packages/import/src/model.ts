@@ -2,7 +2,7 @@ import type { HttpMethod } from '@jarvis-load/engine';
 
 /*
  * What readers return and the writer takes. Text is foreign: the writer quotes it. Only the names of secrets and of variables
- * become source as they are, so `Secrets` and `Names` alone make them.
+ * become source as they are, so `Secrets` and `Names` alone make them. Readers set no variables: `correlate` does.
  */
 
 /** A part of a {@link Dynamic}: text, a secret of the environment, or a variable from an earlier answer. */
@@ -95,7 +95,7 @@ export interface AnswerLink {
   readonly type: 'string' | 'number';
 }
 
-/** Requests that one user makes one after another. */
+/** Requests that one user makes, in the order in which they are sent. */
 export interface Journey {
   readonly name: string;
   readonly requests: readonly ImportedRequest[];

@@ -6,7 +6,7 @@ import type { Samples } from './openapi-sample.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
-/** Which of several content types is sent: the first that fits. */
+/** Which of several content types is sent: the first of these kinds that is among them, else the first of the document. */
 const PREFERRED = [
   /^application\/json\b/i,
   /\+json\b/i,

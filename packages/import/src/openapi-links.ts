@@ -12,8 +12,9 @@ export interface OpenapiRequest {
 type Given = Pick<AnswerLink, 'path' | 'type'>;
 
 /**
- * Requests in the order in which they make sense: what creates comes first, but for a POST to a path with a param, and what
- * deletes last, the longer path first; ids in paths are those of the answers that create, by the `links` of the document, or where `/pets/{petId}` follows `POST /pets`.
+ * Requests in the order in which they make sense: first what creates, a POST to a path without params that other paths continue by
+ * one; last what deletes, the longer path first. Ids in paths are those of earlier answers, by the `links` of the document, or of
+ * `POST /pets` for `/pets/{petId}`.
  */
 export function linked(document: JsonObject, all: readonly OpenapiRequest[]): readonly ImportedRequest[] {
   const creating = all.filter(({ request }) => isCreation(request, all));

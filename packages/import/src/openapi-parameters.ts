@@ -17,7 +17,7 @@ export interface ParameterValues {
 /** Headers that are described elsewhere in the document. */
 const DESCRIBED_ELSEWHERE = /^(accept|content-type|authorization)$/i;
 
-/** Values for the required parameters, and for those of the path. */
+/** Values for the required parameters, and for those of the path; fields and body of Swagger 2.0 as they are described. */
 export function parameterValues(
   document: JsonObject,
   lists: readonly unknown[],

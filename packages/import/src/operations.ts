@@ -19,7 +19,12 @@ interface CountedRow extends Row {
 /** Routes that `defineScenario` takes in an operation written as text, `GET /path`. */
 const AS_TEXT = /^\/\S*$/;
 
-/** The operations of a scenario, and how each is called. */
+/**
+ * The operations of a scenario, and how each is called. Requests with the same name, method, route and base are one operation;
+ * another one with a name that is taken has a number behind it.
+ *
+ * Must hold: the requests that are asked about are among those of the constructor.
+ */
 export class Operations {
   readonly #rows = new Map<string, CountedRow>();
   readonly #bases: ReadonlyMap<string, string>;

@@ -16,7 +16,8 @@ const FORM = 'application/x-www-form-urlencoded';
  *
  * Must hold:
  * - No file is read, and nothing is expanded as a shell does.
- * - A file is a whole body or a part of a multipart form; `@file` elsewhere is an error.
+ * - A file is a whole body or a part of a multipart form; elsewhere in a body `@file` is an error. Files of headers and cookies
+ *   are left out with a note.
  * - Headers that curl adds are added only where the command has none of that name.
  *
  * @param texts each with one command or more

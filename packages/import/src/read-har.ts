@@ -151,7 +151,7 @@ function isWanted(entry: Entry, leftOut: LeftOutList): boolean {
 }
 
 /**
- * Removes requests at the begin that only led to the address of the recording: `http://shop.org` to `https://shop.org`,
+ * Removes requests at the beginning that only led to the address of the recording: `http://shop.org` to `https://shop.org`,
  * `shop.org` to `www.shop.org`. That address is the target of the test.
  */
 function dropLeadingRedirects(entries: Entry[], leftOut: LeftOutList): void {

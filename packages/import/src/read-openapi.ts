@@ -17,7 +17,8 @@ import { Secrets } from './secrets.ts';
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
 /**
- * The requests of an OpenAPI document: one scenario for each tag, each operation once, deletions last.
+ * The requests of an OpenAPI document: one scenario for each tag, each operation once, with its first tag, in the order of `linked`.
+ * Deprecated operations are listed as left out.
  *
  * @param document as `openapiDocument` returns it
  * @throws ImportError

@@ -33,8 +33,8 @@ interface Collection {
  *
  * Must hold:
  * - Scripts never run: they are listed as left out.
- * - A variable with a value in the collection is replaced by it. Any other becomes one of the environment; in the host it means
- *   the target.
+ * - A variable with a value in the collection is replaced by it. Any other becomes one of the environment, in a path only as a
+ *   whole segment; in the host it means the target.
  * - A request without a usable method or URL is listed as left out.
  *
  * @param name of the file, for errors

@@ -6,7 +6,7 @@ import { namesSecret, namesSecretNumber } from './secret-names.ts';
  *
  * Must hold:
  * - Rather too much is moved than too little.
- * - Only behind a name of a secret is a value read: patterns of names take one pass over a text of megabytes.
+ * - Behind a name, a value is read only if the name is that of a secret: patterns of names take one pass over a text of megabytes.
  */
 
 /** A secret of a text. */

@@ -1,6 +1,7 @@
 /*
- * The only places where text of a foreign file becomes source: whatever it holds, it cannot end its literal, key or comment and
- * become code, which `jarvis-load` would run. Each function is for its own place in the source.
+ * The only places where text of a foreign file becomes source, but for identifiers (`Names`, `Secrets`) and the patterns of
+ * `collectTokens`: whatever it holds, it cannot end its literal, key or comment and become code, which `jarvis-load` would run. Each
+ * function is for its own place in the source.
  */
 
 /** Text as a literal of the test file. */
