@@ -1,7 +1,7 @@
 import type { BodyFile } from '@jarvis-load/engine';
 import { contentTypeOf } from '@jarvis-load/engine/plain';
 
-/** Path of a file, as `FileUrl` or the person names it. k6 reads it relative to the script otherwise. */
+/** Path of a file: that of a `file:` URL; other text as it is, which k6 reads relative to the script. */
 export function pathOfFile(path: unknown): string {
   const text = String(path);
   return text.startsWith('file://') ? decodeURIComponent(text.slice('file://'.length)) : text;

@@ -13,7 +13,10 @@ export function addressOf(url: string, name?: string): BaseAddress {
   return { name, origin: originOf(scheme, host), pathPrefix: prefix.replace(/\/+$/, '') };
 }
 
-/** Where a `location` leads to, relative to the URL that was requested (RFC 3986, 5.2). */
+/**
+ * Where a `location` leads to, relative to the URL that was requested (RFC 3986, 5.2); undefined for another scheme than HTTP, and
+ * for one with credentials.
+ */
 export function resolveLocation(
   location: string,
   url: string,

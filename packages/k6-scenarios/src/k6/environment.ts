@@ -2,7 +2,7 @@
  * The environment variables of a test in k6.
  *
  * Must hold:
- * - `node/settings.ts` writes what is read here. A variable without the prefix `JARVIS_LOAD_` also goes into `OWN` of
+ * - What `node/settings.ts` writes is read here. A variable without the prefix `JARVIS_LOAD_` also goes into `OWN` of
  *   `node/clean-environment.ts`: else the user's own value reaches k6.
  * - Errors are thrown in k6's init phase, before any load, and never quote a value that may hold a secret.
  */

@@ -5,7 +5,7 @@
  * Must hold:
  * - `K6User` closes what an iteration leaves open (`closeChannels`): k6 would wait for it.
  * - A turn that has begun ends once, by `#end`, which calls `ended`. Only one is under way.
- * - What k6 cannot do (`timeout` of `receive`, iterating) throws a TypeError.
+ * - What k6 cannot do is a TypeError: `receive` with a `timeout` rejects, iterating throws.
  */
 import { namedReasonOf } from '@jarvis-load/engine/show';
 import type {

@@ -11,12 +11,12 @@ export class K6Metrics {
   readonly started = new Counter(OWN_METRICS.started);
   /** k6's own metric: a metric of the same name and kind is the same one. */
   readonly groupDuration = new Trend('group_duration', true);
-  /** Present where an operation is a WebSocket. */
+  /** Present where the test can open WebSockets. */
   readonly turnTime: Trend | undefined;
   readonly #declared = new Map<string, Metric>();
   readonly #streams = new Map<StreamMetric, Trend>();
 
-  /** @param hasSockets whether an operation is a WebSocket */
+  /** @param hasSockets whether the test can open WebSockets */
   constructor(declarations: Iterable<MetricDeclaration>, hasSockets = false) {
     if (hasSockets) {
       this.turnTime = new Trend(OWN_METRICS.turnTime, true);

@@ -15,7 +15,7 @@ const TIMEOUTS: ReadonlySet<number> = new Set([1050, 1211]);
 /** k6's code for an invalid URL: an error in the scenario. */
 export const INVALID_URL = 1020;
 
-/** Codes 1400 to 1599 stand for the status of an answer; all others mean that there was none. */
+/** Codes 1400 to 1599 stand for the status of an answer, 0 for no error; all others mean that there was no answer. */
 export function isTransportError(errorCode: number): boolean {
   return errorCode !== 0 && !(errorCode >= 1400 && errorCode < 1600);
 }

@@ -44,8 +44,8 @@ export interface K6TestData<Facts> {
 export interface K6TestParts<Facts> {
   readonly connection: K6Connection;
   /**
-   * The part of the scenario that is known in k6's init phase: metrics, executor and thresholds. Users run the result
-   * of `scenario`.
+   * The part of the scenario that is known in k6's init phase: name, metrics, thresholds, bases and feeders are read of it. Users
+   * run the result of `scenario`.
    */
   readonly outline: ScenarioDefinition;
   /** Opens WebSockets, for a scenario over them. */
@@ -64,7 +64,7 @@ export interface K6TestParts<Facts> {
   scenario(facts: Facts, runId: string): ScenarioDefinition;
 }
 
-/** Stops the test with k6's exit code 108 and a reason with the marker that the runner recognises. */
+/** Thrown in setup, it stops the test with k6's exit code 108 and a reason with the marker that the runner recognises. */
 export class AbortError extends Error {
   readonly reason: AbortReason;
 

@@ -39,7 +39,7 @@ export class K6Turn {
     return part.kind === 'error';
   }
 
-  /** @param error undefined: the turn is complete */
+  /** Called once. A complete turn without content has the outcome `empty`. @param error undefined: the turn is complete */
   end(outcome: Outcome, endMs: number, error: LoadError | undefined): void {
     const isEmpty = outcome === 'ok' && this.stamps.length === 0;
     this.response = turnResponse(

@@ -60,10 +60,9 @@ export interface K6UserOptions {
   readonly operations: readonly Operation[];
   /** undefined: the test is not for WebSockets. */
   readonly openSocket?: OpenSocket | undefined;
-  /** Of requests to the target; other addresses get the run id alone. */
+  /** Of requests to the target; of these, other addresses get the run id alone. */
   readonly headers: Readonly<Record<string, string>>;
   readonly phase: K6Phase;
-  /** @default 60000 */
   readonly requestTimeoutMs: number;
   /** Receives values in phase `run` only. */
   readonly metrics: K6Metrics;

@@ -3,7 +3,10 @@
  * earlier runs, so they never change.
  */
 export const OWN_METRICS = {
-  /** Counter: requests of the run by outcome. Tags `name`, `outcome`, and for failures `code` and `reason`. */
+  /**
+   * Counter: requests of the run by outcome. Tags: those of operation, request and group, `name`, `outcome`, for failures `code`,
+   * and for `invalid_body` `reason`.
+   */
   outcomes: 'jarvis_outcomes',
   /**
    * Trend: time from the user's request to the last byte, as the native engine's metric of that name. Same tags as
@@ -14,7 +17,10 @@ export const OWN_METRICS = {
   exceptions: 'jarvis_exceptions',
   /** Counter: started iterations. k6 counts only ended ones; the difference was interrupted by the end of the run. */
   started: 'jarvis_started_iterations',
-  /** Trend: turns on a WebSocket, from the user's request to the end of the answer. Same tags as `outcomes`. */
+  /**
+   * Trend: turns on a WebSocket, from the user's request to the end of the answer, and openings that were refused. Same tags as
+   * `outcomes`, but `reason` for every failure. Of tests that can open WebSockets.
+   */
   turnTime: 'jarvis_turn_time',
 } as const;
 

@@ -2,8 +2,8 @@ import type { Feeder } from '@jarvis-load/engine';
 
 /**
  * Rows that one user takes. k6's users share no memory, so rows are dealt out: user k of n takes the rows k - 1, k - 1 + n,
- * k - 1 + 2n ... With order `unique` no row is taken twice before the end, but a user may have none left while others have. `n`
- * is at least the highest id, or two users take the same rows.
+ * k - 1 + 2n ..., with order `per-user` always the row k - 1, with `random` any. With order `unique` no row is taken twice before the
+ * end, but a user may have none left while others have. `n` is at least the highest id, or two users take the same rows.
  */
 export class RowsOfUser {
   readonly #id: number;
