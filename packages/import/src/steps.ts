@@ -10,7 +10,7 @@ export interface Step {
 
 /** Shorter pauses are the work of a browser and not of a person. */
 const SHORTEST_THINK_SECONDS = 0.2;
-/** Longest wait that the engine takes. */
+/** Longer pauses are cut to this. */
 const LONGEST_THINK_SECONDS = 3600;
 const MOST_AT_ONCE = 50;
 

@@ -1,5 +1,5 @@
 /**
- * The suite `jarvis`: the Jarvis API for the command line. It has no I/O.
+ * The suite `jarvis`: the Jarvis API for the command line. Its only I/O are requests of the client that `prepare` gets.
  *
  * Must hold:
  * - The caller adds `readFiles` (`apps/cli/src/suites`), which returns {@link SuiteFiles}: without them `create` throws.

@@ -1,5 +1,5 @@
 /**
- * The suite `openai`: any server with the OpenAI-style API. It has no I/O.
+ * The suite `openai`: any server with the OpenAI-style API. Its only I/O are requests of the client that `prepare` gets.
  *
  * Must hold:
  * - The caller adds `readFiles` (`apps/cli/src/suites`), which returns {@link SuiteFiles}: without them `create` throws.

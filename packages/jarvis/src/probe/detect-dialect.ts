@@ -17,7 +17,7 @@ import type { Credentials } from '../scenarios/options.ts';
 import { explainUnreachable, type UnreachableCause } from './explain-unreachable.ts';
 import { probeSpec } from './probe-operations.ts';
 
-/** Sends one request of {@link PROBE_OPERATIONS}; never rejects. */
+/** Sends one request of {@link PROBE_OPERATIONS}; a request that fails resolves too, with status 0 where there was no answer. */
 export type ProbeRequest = (spec: RequestSpec) => Promise<LoadResponse>;
 
 /**

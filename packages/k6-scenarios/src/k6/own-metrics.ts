@@ -1,5 +1,5 @@
 /**
- * Names of the metrics that every test here adds to k6's own; `@jarvis-load/reporter/ingest` reads them, also from files of
+ * Names of the metrics that tests here add to k6's own; `@jarvis-load/reporter/ingest` reads them, also from files of
  * earlier runs, so they never change.
  */
 export const OWN_METRICS = {
