@@ -37,7 +37,7 @@ export interface ScenarioEntry {
 /**
  * All scenarios. The users and `memory` run by default, not the journeys: together they request every operation that the
  * objectives `suite` judge, the users with random think times. The journeys request the same operations in lockstep and exist for
- * comparison with the k6 tests. The workflow logs in in every iteration unless a token is given, which exceeds a login limit.
+ * comparison with the k6 tests. Unless a token is given, the workflow logs in in every iteration, which exceeds a login limit.
  */
 export const SCENARIOS: readonly ScenarioEntry[] = [
   {
