@@ -19,7 +19,7 @@ export const OWN_METRICS = {
   started: 'jarvis_started_iterations',
   /**
    * Trend: turns on a WebSocket, from the user's request to the end of the answer, and openings that were refused. Same tags as
-   * `outcomes`, but `reason` for every failure. Of tests that can open WebSockets.
+   * `outcomes`, but `reason` beside every `code`. Of tests that can open WebSockets.
    */
   turnTime: 'jarvis_turn_time',
 } as const;

@@ -6,7 +6,7 @@ import type { MockConfig } from '../config/schema.ts';
  * without blocking the event loop: requests are still read, and service times continue.
  *
  * Must hold: the answer to an operation passes the gate when it is sent, a streamed one piece by piece (`BodyStream`); `/__mock`,
- * `/openapi.json`, undecodable paths, errors and typing notices of `/ws` and refusals of the telemetry socket do not. `answer` may
+ * `/openapi.json`, undecodable paths, refusals and `typing_start` of `/ws` and refusals of the telemetry socket do not. `answer` may
  * run later: it checks itself whether its client is still there, and does not throw, as the answers after it would be lost.
  */
 export class FreezeGate {
