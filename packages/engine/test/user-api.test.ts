@@ -261,6 +261,31 @@ describe('a user', () => {
   });
 });
 
+it('has no number of an iteration in onStart and onStop, which take none', async () => {
+  const numbers: (readonly [string, number])[] = [];
+  for (const kind of ['per-vu-iterations', 'constant-arrival-rate'] as const) {
+    await load(
+      defineScenario({
+        name: kind,
+        executor:
+          kind === 'per-vu-iterations'
+            ? { kind, vus: 1, iterations: 2 }
+            : { kind, rate: 20, duration: '100ms', preAllocatedVUs: 0, maxVUs: 1 },
+        operations: ['GET /'],
+        onStart: (user) => void numbers.push(['onStart', user.iterationInRun]),
+        async run(user) {
+          numbers.push(['run', user.iterationInRun]);
+          await user.get('/');
+        },
+        onStop: (user) => void numbers.push(['onStop', user.iterationInRun]),
+      }),
+    );
+  }
+  expect(numbers.filter(([where]) => where !== 'run').map(([, number]) => number)).toEqual([0, 0, 0, 0]);
+  const inRuns = numbers.flatMap(([where, number]) => (where === 'run' ? number : []));
+  expect(inRuns.slice(0, 3)).toEqual([0, 1, 0]);
+});
+
 describe('users of several threads and scenarios', () => {
   it('stop the run for a reason without the secrets that they sent', async () => {
     const module = new URL('./support/telling-scenario.js', import.meta.url).href;
