@@ -47,6 +47,19 @@ describe.skipIf(k6 === undefined)('the guard of the k6 path, with the real k6', 
     expect(run.err).toMatch(/^error: /);
   });
 
+  it.concurrent.each([
+    ['influxdb=http://me:hunter2@127.0.0.1:8086/k6', 'influxdb'],
+    ['json=a.json, influxdb=http://me:hun,ter2@127.0.0.1:8086/k6', 'json'],
+    ['csv=a.csv,kafka=brokers=127.0.0.1:9092,password=hunter2', 'csv'],
+    ['json=a.json,influxdb=http://127.0.0.1:8086/k6?token=hunter2', 'influxdb'],
+  ])('K6_OUT=%s: exit 2, since k6 gets it as an argument', async (out, kind) => {
+    const run = await workspace.run(['k6', 'memory', `--target=${mock.url}`], { K6_OUT: out });
+    expect(run.code, run.err).toBe(2);
+    expect(run.err).toContain(`K6_OUT ${kind} of k6 holds credentials`);
+    expect(run.err).not.toContain('ter2');
+    if (kind === 'influxdb') expect(run.err).toContain('K6_INFLUXDB_USERNAME');
+  });
+
   it('reads no config file of the user and no variable that changes target, load or judgement', async () => {
     const { port: other } = elsewhere.address() as AddressInfo;
     const config = JSON.stringify({

@@ -7,7 +7,7 @@ import { usageError, type CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { exitCode } from '../exit-codes.ts';
-import { readK6Arguments } from '../k6/read-arguments.ts';
+import { checkK6Out, readK6Arguments } from '../k6/read-arguments.ts';
 import { summaryExport } from '../k6/export-summary.ts';
 import { runTest } from '../k6/run-test.ts';
 import type { K6RunnableTest } from '../k6/k6-request.ts';
@@ -117,6 +117,7 @@ export const k6 = defineCommand<K6Settings>({
       : testsOfSuite(name, settings, context.cwd);
     if (!isTestFile(name)) refuseOfSuite(name, settings);
     const k6Arguments = readK6Arguments(rest);
+    checkK6Out(context.environment['K6_OUT']);
     const exported = summaryExport(k6Arguments, tests.length, context.cwd);
     const found = findK6([context.cwd, import.meta.dirname], context.environment);
     const reportDirectory = prepareReportDirectory(settings.reportDir ?? 'results', context.cwd);

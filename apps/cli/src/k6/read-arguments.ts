@@ -5,7 +5,7 @@
  * Must hold:
  * - Arguments are split by the rules of pflag, as k6 does, and k6 gets what `writeK6Arguments` makes of them, in one form: it
  *   cannot read anything else than what was checked.
- * - An `--out` or `--log-output` with a login in its address, or with a parameter or header that is named as a secret, is refused:
+ * - An `--out`, `K6_OUT` or `--log-output` with a login in its address, or with a parameter or header that is named as a secret, is refused:
  *   arguments are written into the document.
  * - Flags that replace the load pass `readK6Arguments`. The caller calls `refuseOwnLoad` once the ceilings of the target, and of
  *   each further base address, are known, before k6 starts.
@@ -131,6 +131,41 @@ function parse(args: readonly string[]): readonly K6Argument[] {
   return read;
 }
 
+/** @throws CliError exit 2 for an output of `load`, and for one that holds credentials */
+function refuseOutput(name: 'out' | 'log-output', typed: string, value: string): void {
+  const [kind = ''] = value.split('=', 1);
+  const k6Output = name === 'out' && Object.hasOwn(K6_OUTPUT_OF, kind) ? K6_OUTPUT_OF[kind] : undefined;
+  if (k6Output !== undefined)
+    throw usageError(
+      'k6-flag',
+      `${typed} ${kind} is an output of jarvis-load load; here --out is that of k6`,
+      `${typed} ${k6Output}`,
+      'docs/guides/monitoring.md',
+    );
+  // They would stand in the list of processes, and in the document.
+  if (!HOLDS_LOGIN.test(value) && !holdsSecret(value)) return;
+  throw usageError(
+    'k6-flag',
+    `${typed} ${kind} of k6 holds credentials`,
+    name === 'log-output'
+      ? 'an address that needs none, or a file: --log-output=file=<path>'
+      : ((Object.hasOwn(LOGIN_OF, kind) ? LOGIN_OF[kind] : undefined) ??
+          'them in the environment, in the variables of k6 for this output'),
+    'docs/guides/monitoring.md',
+  );
+}
+
+/**
+ * Checks `K6_OUT` as `--out`: it becomes arguments of k6, since k6 ignores it beside `--out`.
+ *
+ * @throws CliError exit 2
+ */
+export function checkK6Out(value: string | undefined): void {
+  if (value === undefined) return;
+  // The whole, too: a login with a comma is in none of the parts.
+  for (const output of [...value.split(','), value]) refuseOutput('out', 'K6_OUT', output.trim());
+}
+
 /**
  * Reads the arguments for k6.
  *
@@ -144,27 +179,7 @@ export function readK6Arguments(args: readonly string[]): readonly K6Argument[] 
       const shown = name === 'env' ? `${typed} ${value?.split('=', 1)[0]}` : typed;
       throw usageError('k6-flag', `${shown} of k6 cannot be used here`, use.instead);
     }
-    const k6Output = name === 'out' ? K6_OUTPUT_OF[value?.split('=', 1)[0] ?? ''] : undefined;
-    if (k6Output !== undefined)
-      throw usageError(
-        'k6-flag',
-        `${typed} ${value?.split('=', 1)[0]} is an output of jarvis-load load; here --out is that of k6`,
-        `${typed} ${k6Output}`,
-        'docs/guides/monitoring.md',
-      );
-    // They would stand in the list of processes, and in the document.
-    const output = name === 'out' || name === 'log-output' ? (value ?? '') : '';
-    if (HOLDS_LOGIN.test(output) || holdsSecret(output)) {
-      const [kind = ''] = output.split('=', 1);
-      throw usageError(
-        'k6-flag',
-        `${typed} ${kind} of k6 holds credentials`,
-        name === 'log-output'
-          ? 'an address that needs none, or a file: --log-output=file=<path>'
-          : (LOGIN_OF[kind] ?? 'them in the environment, in the variables of k6 for this output'),
-        'docs/guides/monitoring.md',
-      );
-    }
+    if (name === 'out' || name === 'log-output') refuseOutput(name, typed, value ?? '');
     if (name === 'summary-mode' && value === 'disabled')
       throw usageError('k6-flag', `${typed} disabled of k6 cannot be used here`, IN_PLACE_OF_NO_SUMMARY);
     if (name === 'address' && !LOOPBACK.test(value ?? ''))
