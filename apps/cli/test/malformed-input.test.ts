@@ -282,6 +282,8 @@ const REFUSED: readonly (readonly [keyof LoadSettings, string, RegExp, RegExp])[
   ['threshold', 'http_reqs:count>=0', /can never fail/, /./],
   ['threshold', 'http_reqs:rate<0', /can never pass/, /./],
   ['threshold', 'dropped_iterations:count!=-1', /can never fail/, /./],
+  ['threshold', 'stt_wer:p(95)>=0', /can never fail/, /./],
+  ['threshold', 'voice_errors:passes>=0', /can never fail/, /./],
   ['reportDir', 'a\0b', /--report-dir: .*control character/, /one line/],
 ];
 

@@ -5,10 +5,10 @@ import type { Operator } from './parse-expression.ts';
 
 /* Thresholds of a run are checked by `refuseConstant` once bound; those of ingested results are not. */
 
-/** Range of possible values; `undefined`: not known, as for custom metrics but the share of a rate (a gauge may be negative). */
-function rangeOf({ unit }: BoundThreshold, builtin: boolean): readonly [number, number] | undefined {
+/** Range of possible values; `undefined` for gauges of scenarios, the only metric that takes negative values in a native run. */
+function rangeOf({ kind, unit }: BoundThreshold, builtin: boolean): readonly [number, number] | undefined {
   if (unit === 'share') return [0, 1];
-  return builtin ? [0, Number.POSITIVE_INFINITY] : undefined;
+  return builtin || kind !== 'gauge' ? [0, Number.POSITIVE_INFINITY] : undefined;
 }
 
 /** Whether the comparison is always true or always false within the range; `undefined`: depends on the value. */
@@ -32,7 +32,7 @@ function constantOf(operator: Operator, limit: number, low: number, high: number
 
 /**
  * Rejects a threshold that is true for every possible value or for none: it judges nothing.
- * @param builtin whether the metric is built-in; these are never negative
+ * @param builtin whether the metric is built-in: then a gauge is never negative
  * @throws EngineError `invalid-threshold`
  */
 export function refuseConstant(threshold: BoundThreshold, builtin: boolean): void {
