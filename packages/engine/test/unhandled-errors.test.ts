@@ -9,7 +9,9 @@ const PROGRAM = join(import.meta.dirname, 'support', 'unhandled-program.js');
 
 let server: Loopback;
 beforeAll(async () => {
-  server = await serveHttp((_request, response) => response.end('{}'));
+  server = await serveHttp(({ headers }, response) =>
+    response.end(JSON.stringify({ repeated: headers.authorization })),
+  );
 });
 afterAll(() => server.close());
 
@@ -80,5 +82,12 @@ describe('an error that no code handles', () => {
     });
     expect(told!.exceptions[0]!.message).toBe('Uncaught exception: Error: thrown in a timer');
     expect(told!.requests).toBeGreaterThan(0);
+  });
+
+  it.each([1, 2])('that repeats a secret is redacted, %i threads', async (threads) => {
+    const { told } = await run('exception with a secret', threads);
+    expect(told!.end.kind).toBe('error');
+    expect(told!.end.reason).toMatch(/^(thread [12] died: )?Error: \{"repeated":/);
+    expect(JSON.stringify(told)).not.toContain('hunter2');
   });
 });

@@ -293,7 +293,7 @@ export class Coordinator {
     this.#running = true;
     let over = false;
     const ended = this.#threads
-      .run(this.#originMs, (reason) => this.#finish('error', reason, 0))
+      .run(this.#originMs, (reason) => this.#finish('error', this.#redact(reason), 0))
       .finally(() => {
         over = true;
       });

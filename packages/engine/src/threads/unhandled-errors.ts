@@ -18,8 +18,8 @@ export class UnhandledErrors {
 
   /**
    * @param rejected a promise was rejected, and the run can go on
-   * @param thrown code called by a timer or a socket threw, which leaves unknown state behind; without it Node does as
-   * it would: a worker thread ends, and the run with it
+   * @param thrown code called by a timer or a socket threw, which leaves unknown state behind: it ends the run, or the
+   * worker thread and with it the run
    */
   constructor(rejected: (error: Error) => void, thrown?: (error: Error) => void) {
     this.rejected = rejected;

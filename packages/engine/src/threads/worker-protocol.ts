@@ -62,7 +62,8 @@ export interface WorkerReply {
   readonly error?: unknown;
 }
 
-/** A message without a call: scenario code of the worker ends the run. */
-export interface WorkerNotice {
-  readonly stop: string;
-}
+/**
+ * A message without a call. `stop`: scenario code of the worker ends the run; `dies`: the worker ends by an exception that no
+ * code handles. Both are redacted texts.
+ */
+export type WorkerNotice = { readonly stop: string } | { readonly dies: string };

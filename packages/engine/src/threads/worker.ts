@@ -8,6 +8,7 @@ import { RunBases } from './run-bases.ts';
 import { LoadThread } from './load-thread.ts';
 import { loadScenarioModule } from '../definition/scenario-module.ts';
 import { ownerOfUnhandled, UnhandledErrors } from './unhandled-errors.ts';
+import { reasonOf } from '../show.ts';
 import { warmUp } from './warm-up.ts';
 import type { WorkerCall, WorkerData, WorkerNotice, WorkerReply, WorkerRequest } from './worker-protocol.ts';
 
@@ -26,10 +27,12 @@ const data = workerData as WorkerData;
 const port = parentPort!;
 const clock = systemClock();
 
+const secrets = new ThreadSecrets(data.headers);
+const redact = (text: string): string => secrets.redactor().text(text);
+
 async function createThread(): Promise<LoadThread> {
   const run = compileRun(await loadScenarioModule(data.source));
   if (data.warmUp) await warmUp(clock, run, data.pacing);
-  const secrets = new ThreadSecrets(data.headers);
   const thread = new LoadThread({
     run,
     clock,
@@ -55,11 +58,17 @@ async function createThread(): Promise<LoadThread> {
     connections: data.connections,
     maxConnections: data.maxConnections,
     pacing: data.pacing,
-    stopRun: (reason) => port.postMessage({ stop: secrets.redactor().text(reason) } satisfies WorkerNotice),
+    stopRun: (reason) => port.postMessage({ stop: redact(reason) } satisfies WorkerNotice),
     onExchange: undefined,
   });
   const scenario = ownerOfUnhandled(run);
-  void new UnhandledErrors((error) => thread.recorder.exception(scenario, error, clock.now(), secrets));
+  void new UnhandledErrors(
+    (error) => thread.recorder.exception(scenario, error, clock.now(), secrets),
+    (error) => {
+      port.postMessage({ dies: redact(error.message) } satisfies WorkerNotice);
+      process.exit(1);
+    },
+  );
   return thread;
 }
 
@@ -97,6 +106,9 @@ port.on('message', ({ id, call }: WorkerRequest) => {
     .then((thread) => answer(thread, call))
     .then(
       (value) => port.postMessage({ id, value } satisfies WorkerReply),
-      (error: unknown) => port.postMessage({ id, error } satisfies WorkerReply),
+      (cause: unknown) => {
+        const error = new Error(redact(reasonOf(cause)));
+        port.postMessage({ id, error } satisfies WorkerReply);
+      },
     );
 });

@@ -9,8 +9,13 @@ const ERRORS = {
     void setTimeout(() => {
       throw new Error('thrown in a timer');
     }, 1),
+  'exception with a secret': (answer) =>
+    void setTimeout(() => {
+      throw new Error(answer.text());
+    }, 1),
 };
 
+const SECRET = 'hunter2-hunter2';
 const operations = [{ name: 'ask', method: 'GET', route: '/' }];
 const executor = { kind: 'constant-vus', vus: 2, duration: '1s' };
 
@@ -22,8 +27,9 @@ export function scenarios(what) {
     operations,
     executor,
     run: async (user) => {
-      await user.request({ operation: 'ask', path: '/' });
-      if (user.iteration === 3) leave();
+      const headers = { authorization: `Bearer ${SECRET}` };
+      const answer = await user.request({ operation: 'ask', path: '/', headers });
+      if (user.iteration === 3) leave(answer);
       await user.think(0.01);
     },
   });
