@@ -2,10 +2,11 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 import type { MachineSecond } from '../model/run-snapshot.ts';
 import type { Histogram } from '../recorder/histogram.ts';
 import { Measures } from '../recorder/measures.ts';
+import type { ScenarioMeasures } from '../recorder/scenario-measures.ts';
 import { BlockRecorder } from '../result/blocks.ts';
 import { ErrorGroups } from '../result/error-groups.ts';
 import { SeriesRecorder } from '../result/series.ts';
-import type { MergedInterval } from './merged-interval.ts';
+import type { LoadTime, MergedInterval } from './merged-interval.ts';
 
 /** Sums of a run over its intervals, and its series. `RunRecord` alone adds to it: each interval once, in the order of time. */
 export class RunTotals {
@@ -31,6 +32,7 @@ export class RunTotals {
     total.add(measures);
     measures.scenarios.forEach((scenario, index) => {
       const sums = total.scenarios[index]!;
+      noteUsersUnderLoad(sums, scenario, loads[index]!, startMs, endMs);
       sums.setUsers(scenario);
       sums.loadMs = Math.max(sums.loadMs, loads[index]!.loadMs);
       sums.loadUserMs += loads[index]!.loadUserMs;
@@ -40,4 +42,25 @@ export class RunTotals {
     this.series.add(measures, total, startMs, endMs, merged.intended, machine);
     this.blocks.add(measures, startMs, endMs);
   }
+}
+
+/**
+ * Sets `lastUsers` of the interval, and of the run so far. The last interval is collected after all users have left: where the
+ * load ended in an interval, it is the mean over the load in it. An interval with little load has none of its own.
+ * @param sums of the run before the interval
+ */
+function noteUsersUnderLoad(
+  sums: ScenarioMeasures,
+  interval: ScenarioMeasures,
+  { loadMs, loadUserMs }: LoadTime,
+  startMs: number,
+  endMs: number,
+): void {
+  const loadedMs = loadMs - sums.loadMs;
+  const isFirst = Number.isNaN(sums.lastLoadMs);
+  if (!(loadedMs > 0) || (!isFirst && loadedMs < (endMs - startMs) / 2)) return;
+  const isOn = interval.targetUsers > 0 || loadUserMs === 0;
+  const mean = Math.min(Math.round(loadUserMs / loadedMs), interval.maxUsers);
+  interval.lastUsers = sums.lastUsers = isOn ? interval.users : mean;
+  interval.lastLoadMs = sums.lastLoadMs = endMs;
 }

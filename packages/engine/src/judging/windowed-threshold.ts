@@ -149,9 +149,10 @@ export class WindowedThreshold {
 }
 
 /** Whether less load alone can make it fail. */
-function needsLoad({ kind, operator, aggregate }: BoundThreshold): boolean {
+function needsLoad({ kind, operator, aggregate, selector }: BoundThreshold): boolean {
   const counts =
     kind === 'counter' ||
+    selector.metric === 'vus' ||
     aggregate.kind === 'count' ||
     aggregate.kind === 'passes' ||
     aggregate.kind === 'fails';

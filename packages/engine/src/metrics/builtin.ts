@@ -141,6 +141,18 @@ function gauge(read: (scenario: Measures['scenarios'][number]) => number): Built
   };
 }
 
+/** When the load was last on, as k6's last sample: the users have left when the last interval is collected. */
+function usersUnderLoad(measures: Measures, selection: Selection): MetricValues {
+  const all = scenarios(measures, selection);
+  const loaded = all.filter(({ lastLoadMs }) => !Number.isNaN(lastLoadMs));
+  const lastMs = Math.max(...loaded.map(({ lastLoadMs }) => lastLoadMs));
+  const value =
+    loaded.length === 0
+      ? all.reduce((sum, { users }) => sum + users, 0)
+      : loaded.reduce((sum, { lastLoadMs, lastUsers }) => sum + (lastLoadMs === lastMs ? lastUsers : 0), 0);
+  return { kind: 'gauge', value, samples: measures.durationMs > 0 ? 1 : 0 };
+}
+
 const phases = Object.fromEntries(
   PHASES.map((phase, index) => [
     `http_req_${phase === 'tlsHandshaking' ? 'tls_handshaking' : phase}`,
@@ -292,7 +304,7 @@ export const BUILTIN_METRICS: Readonly<Record<string, BuiltinMetric>> = {
       (measures, selection) => mergeSelected(measures, selection).bytesReceived,
     ),
   ),
-  vus: gauge(({ users }) => users),
+  vus: { ...gauge(({ users }) => users), values: usersUnderLoad },
   vus_max: gauge(({ maxUsers }) => maxUsers),
   interrupted_requests: ofRequests(
     counter('count', OPERATION_TAGS, (measures, selection) => mergeSelected(measures, selection).interrupted),

@@ -35,6 +35,11 @@ export class ScenarioMeasures {
   /** Start of that time since the start of the run, where it was measured; NaN: that of the executor. */
   loadStartMs = Number.NaN;
 
+  /** Users under load when it was last on; NaN before the load. The owner sets it, as `loadMs`. */
+  lastUsers = Number.NaN;
+  /** End of the interval that `lastUsers` is of, since the start of the run; NaN before the load. */
+  lastLoadMs = Number.NaN;
+
   add(other: ScenarioMeasures): void {
     for (const counter of SCENARIO_COUNTERS) this.counts[counter] += other.counts[counter];
     this.iterationDuration.add(other.iterationDuration);
