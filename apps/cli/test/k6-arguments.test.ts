@@ -6,7 +6,7 @@ import { CliError } from '../src/cli-error.ts';
 import { K6_FLAG_LIST } from '../src/k6/k6-flag-list.ts';
 import { readK6Arguments, refuseOwnLoad, replacesLoad, writeK6Arguments } from '../src/k6/read-arguments.ts';
 import { endOfK6, exitNameOfK6 } from '../src/k6/exit-of-k6.ts';
-import { worstExit } from '../src/k6/worst-exit.ts';
+import { wordOfExit, worstExit } from '../src/k6/worst-exit.ts';
 
 const CEILINGS = { maxUsers: 5, maxRate: 10, maxDurationMs: 60_000 };
 
@@ -186,6 +186,19 @@ describe('exit codes of k6', () => {
       kind: 'setup-failed',
       reason: 'nothing listens there',
     });
+  });
+
+  it.each([
+    [0, 'PASS'],
+    [99, 'FAIL'],
+    [98, 'NOT VALID'],
+    [3, 'UNREACHABLE'],
+    [4, 'NOT ALLOWED'],
+    [130, 'interrupted'],
+    [1, 'ERROR'],
+    [2, 'ERROR'],
+  ])('%d of one of several tests is said as %s', (code, word) => {
+    expect(wordOfExit(code)).toBe(word);
   });
 
   it('of several tests the worst counts', () => {

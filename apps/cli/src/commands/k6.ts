@@ -6,13 +6,12 @@ import { NO_OUTPUTS, stepOutputsOfRun } from '../ci/github-report.ts';
 import { usageError, type CliError } from '../cli-error.ts';
 import { describeError } from '../describe-error.ts';
 import { oneOf } from '../did-you-mean.ts';
-import { exitCode } from '../exit-codes.ts';
 import { checkK6Out, readK6Arguments } from '../k6/read-arguments.ts';
 import { summaryExport } from '../k6/export-summary.ts';
 import { runTest } from '../k6/run-test.ts';
 import type { K6RunnableTest } from '../k6/k6-request.ts';
 import { isTestFile, testsOfFile } from '../k6/test-of-file.ts';
-import { worstExit } from '../k6/worst-exit.ts';
+import { wordOfExit, worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { isTyped } from '../options/resolve-settings.ts';
 import { quote } from '../output/clean-text.ts';
@@ -191,7 +190,7 @@ async function runAll(
       ends.push({ exit, outputs: NO_OUTPUTS });
     }
     exits.push(exit);
-    lines.push([test.name, exit === exitCode('pass') ? 'PASS' : 'FAIL', exit === 0 ? '' : `exit ${exit}`]);
+    lines.push([test.name, wordOfExit(exit), exit === 0 ? '' : `exit ${exit}`]);
   }
   context.out.write(`\n${table(lines)}\n`);
   const worst = worstExit(exits);

@@ -1,4 +1,4 @@
-import { exitCode, type ExitName } from '../exit-codes.ts';
+import { EXIT_CODES, exitCode, type ExitName } from '../exit-codes.ts';
 
 /**
  * Precedence of exit codes: several runs together exit with the first of these that any of them has. A code that is missing
@@ -20,4 +20,21 @@ const ORDER: readonly ExitName[] = [
 export function worstExit(exits: readonly number[]): number {
   const name = ORDER.find((candidate) => exits.includes(exitCode(candidate)));
   return name === undefined ? Math.max(0, ...exits) : exitCode(name);
+}
+
+const WORDS: Partial<Readonly<Record<ExitName, string>>> = {
+  pass: 'PASS',
+  failed: 'FAIL',
+  'not-valid': 'NOT VALID',
+  unreachable: 'UNREACHABLE',
+  'not-allowed': 'NOT ALLOWED',
+  'hung-up': 'interrupted',
+  interrupted: 'interrupted',
+  terminated: 'interrupted',
+};
+
+/** How a run ended, by its exit code, in the words of the verdict; `ERROR` where there is none. */
+export function wordOfExit(exit: number): string {
+  const found = EXIT_CODES.find(({ code }) => code === exit);
+  return (found === undefined ? undefined : WORDS[found.name]) ?? 'ERROR';
 }
