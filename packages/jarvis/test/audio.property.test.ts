@@ -71,6 +71,36 @@ describe('WAV', () => {
     expect(refuseAudio(noData)).toBe('is base64, but not of a PCM WAV');
   });
 
+  it.each([
+    ['espeak-ng, sox', 0x7fff_f024, 0x7fff_f000],
+    ['ffmpeg', 0xffff_ffff, 0xffff_ffff],
+    ['2 GiB', 0x7fff_ffff, 0x7fff_ffff],
+    ['4 GiB without the header', 0xffff_ffff, 0xffff_ffff - 44],
+    ['no length', 0, 0],
+    ['the length of the header', 36, 0],
+  ])('that was written to a pipe reaches to its end: %s', (_, riff, data) => {
+    const samples = Int16Array.from({ length: 800 }, (__, index) => index * 3);
+    const wav = encodeWav(samples, 8000);
+    const view = new DataView(wav.buffer);
+    view.setUint32(4, riff, true);
+    view.setUint32(40, data, true);
+    const base64 = encodeBase64(wav);
+    expect(refuseAudio(base64)).toBeUndefined();
+    expect(audioDurationMs(base64)).toBe(100);
+    expect(decodeWav(wav)?.samples).toEqual(samples);
+    expect(refuseAudio(encodeBase64(wav.slice(0, 44)))).toBe('is a WAV without a single sample');
+  });
+
+  it('whose length is none of these is still cut off, or empty', () => {
+    const wav = encodeWav(Int16Array.of(1, 2, 3, 4), 8000);
+    const view = new DataView(wav.buffer);
+    view.setUint32(40, 0x7fff_efff, true);
+    expect(refuseAudio(encodeBase64(wav))).toBe('is a WAV that was cut off');
+    // No samples, and a chunk behind them.
+    view.setUint32(40, 0, true);
+    expect(refuseAudio(encodeBase64(wav))).toBe('is a WAV without a single sample');
+  });
+
   it('never throws on foreign or cut bytes', () => {
     const wav = encodeWav(
       Int16Array.from({ length: 50 }, (_, i) => i),

@@ -18,9 +18,7 @@ export function refuseAudio(base64: string): string | undefined {
   const header = headerOf(base64);
   if (header === undefined) return 'is base64, but not of a PCM WAV';
   if (header.dataBytes === 0) return 'is a WAV without a single sample';
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  const bytes = Math.floor(((base64.length - padding) * 3) / 4);
-  return bytes < header.dataOffset + header.dataBytes ? 'is a WAV that was cut off' : undefined;
+  return bytesOf(base64) < header.dataOffset + header.dataBytes ? 'is a WAV that was cut off' : undefined;
 }
 
 /** Duration of a base64 WAV from its header, in milliseconds; `undefined` when it is not a WAV. */
@@ -28,10 +26,16 @@ export function audioDurationMs(base64: string): number | undefined {
   return headerOf(base64)?.durationMs;
 }
 
+/** Bytes that a base64 text holds. */
+function bytesOf(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor(((base64.length - padding) * 3) / 4);
+}
+
 function headerOf(base64: string): WavHeader | undefined {
   for (const text of [base64.slice(0, HEAD_CHARACTERS), base64]) {
     const bytes = decodeBase64(text, text === base64 ? Infinity : HEAD_BYTES);
-    const header = bytes === undefined ? undefined : findWavHeader(bytes);
+    const header = bytes === undefined ? undefined : findWavHeader(bytes, bytesOf(base64));
     if (header !== 'beyond') return header;
   }
   return undefined;

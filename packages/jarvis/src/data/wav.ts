@@ -1,6 +1,7 @@
 /**
  * Fields of a WAV header. Only the format (PCM) is checked: a caller that reads samples compares `dataOffset + dataBytes` with
- * the length of the file, as `decodeWav` does.
+ * the length of the file, as `decodeWav` does. A program that writes to a pipe does not know the length beforehand, and leaves
+ * a placeholder: then the samples reach to the end of the file.
  */
 export interface WavHeader {
   readonly sampleRate: number;
@@ -8,7 +9,7 @@ export interface WavHeader {
   readonly bitsPerSample: number;
   /** Where the samples start, in bytes. */
   readonly dataOffset: number;
-  /** Length of the samples, in bytes, as the header says. */
+  /** Length of the samples, in bytes, as the header says; of a placeholder, what follows the header. */
   readonly dataBytes: number;
   readonly durationMs: number;
 }
@@ -21,6 +22,8 @@ export interface Wav extends WavHeader {
 
 const HEADER_BYTES = 44;
 const PCM = 1;
+/** Of espeak-ng and sox; ffmpeg and others write 0x7FFFFFFF or 0xFFFFFFFF, or these without the header. No body is so long. */
+const LEAST_PLACEHOLDER = 0x7fff_f000;
 
 const writeTag = (view: DataView, at: number, tag: string): void => {
   for (let index = 0; index < tag.length; index++) view.setUint8(at + index, tag.charCodeAt(index));
@@ -61,8 +64,11 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
   return header === 'beyond' ? undefined : header;
 }
 
-/** As `readWavHeader`; `beyond`: it may be a WAV whose samples begin after these bytes. */
-export function findWavHeader(bytes: Uint8Array): WavHeader | 'beyond' | undefined {
+/**
+ * As `readWavHeader`; `beyond`: it may be a WAV whose samples begin after these bytes.
+ * @param fileBytes length of the file that begins with these bytes
+ */
+export function findWavHeader(bytes: Uint8Array, fileBytes = bytes.length): WavHeader | 'beyond' | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (readTag(view, 0) !== 'RIFF' || readTag(view, 8) !== 'WAVE') return undefined;
@@ -82,12 +88,21 @@ export function findWavHeader(bytes: Uint8Array): WavHeader | 'beyond' | undefin
       const bytesPerSecond =
         format === undefined ? 0 : (format.sampleRate * format.channels * format.bitsPerSample) / 8;
       if (format === undefined || bytesPerSecond === 0) return undefined;
-      return { ...format, dataOffset: body, dataBytes: size, durationMs: (size / bytesPerSecond) * 1000 };
+      const dataBytes = isPlaceholder(size, view.getUint32(4, true), body) ? fileBytes - body : size;
+      return { ...format, dataOffset: body, dataBytes, durationMs: (dataBytes / bytesPerSecond) * 1000 };
     }
     // Chunks are padded to an even length.
     at = body + size + (size % 2);
   }
   return 'beyond';
+}
+
+/**
+ * Whether the length of the samples is none. An empty recording has 0, too: it is a placeholder where the file would end before
+ * whatever follows.
+ */
+function isPlaceholder(dataBytes: number, riffBytes: number, dataOffset: number): boolean {
+  return dataBytes === 0 ? riffBytes + 8 <= dataOffset : dataBytes >= LEAST_PLACEHOLDER;
 }
 
 /** Reads a 16-bit PCM WAV; `undefined` when it is not one or is shorter than its header says. */
