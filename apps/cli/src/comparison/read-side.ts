@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
+import { documentOf } from '../results/document-of-run.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { locateRun, unreadableRun } from '../results/locate-run.ts';
 import { isStillWritten } from '../results/read-journal.ts';
@@ -55,7 +56,7 @@ function noRun(folder: string, name: string): CliError {
       return new CliError({
         exit: 'usage',
         code: 'compare-input',
-        problem: `the run in ${name} was killed before its document was written`,
+        problem: `the run in ${name} was killed before its whole document was written`,
         next: `npx jarvis-load report ${name}, which makes it from the journal; such a run is not valid, so compare with --force`,
       });
     case 'on':
@@ -84,10 +85,10 @@ function readFolder(
   const runs: RunResult[] = [];
   const notes: string[] = [];
   for (const name of readdirSync(folder).toSorted()) {
-    const path = join(folder, name, 'result.json');
     // `latest` is a link to another folder of the same directory.
     if (lstatSync(join(folder, name)).isSymbolicLink()) continue;
-    if (!existsSync(path)) {
+    const path = documentOf(join(folder, name));
+    if (path === undefined) {
       const state = stateOf(join(folder, name));
       const shown = relative(cwd, join(folder, name));
       if (state === 'killed')
@@ -106,18 +107,19 @@ function readFolder(
   return { runs: runs.toSorted(byStart), notes };
 }
 
-const STILL_ON = 'has no document, and its journal was written to in the last seconds: it may still be on';
+const STILL_ON =
+  'has no document, or one of its first seconds alone, and its journal was written to in the last seconds: it may still be on';
 
-/** Of a folder without a document: whether it is that of a run that was killed, or is on. */
+/** Of a folder without a document of all its seconds: whether it is that of a run that was killed, or is on. */
 function stateOf(folder: string): 'killed' | 'on' | 'none' {
-  if (!existsSync(join(folder, JOURNAL_NAME)) || existsSync(join(folder, 'result.json'))) return 'none';
+  if (!existsSync(join(folder, JOURNAL_NAME)) || documentOf(folder) !== undefined) return 'none';
   return isStillWritten(join(folder, JOURNAL_NAME), Date.now()) ? 'on' : 'killed';
 }
 
 /** A folder without a document of its own. */
 function folderOfRuns(path: string): string | undefined {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder && !existsSync(join(path, 'result.json')) ? path : undefined;
+  return isFolder && documentOf(path) === undefined ? path : undefined;
 }
 
 /** Equal for documents of one run. Made from a file of k6, the id is the name of the file, which many runs share. */

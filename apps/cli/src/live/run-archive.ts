@@ -21,6 +21,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import type { Format } from '../options/formats.ts';
 import { cutOffJournal, headOfJournal, writeCutOffRun } from '../results/cut-off-run.ts';
+import { documentOf } from '../results/document-of-run.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { STILL_ON_MS } from '../results/read-journal.ts';
 import { REPORT_WORDING } from './report-wording.ts';
@@ -98,12 +99,13 @@ export function runArchive(reportDirectory: string, formats?: readonly Format[])
   const summary = (runId: string): ArchivedRun | undefined => {
     const directory = join(reportDirectory, runId);
     try {
-      const path = join(directory, 'result.json');
-      const changedMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-      if (changedMs === undefined) return cutOffSummary(runId, directory);
+      const changedMs = statSync(join(directory, 'result.json'), { throwIfNoEntry: false })?.mtimeMs;
       const known = summaries.get(runId);
       // Views may have been added since, which leaves the document as it was.
-      if (known?.changedMs === changedMs) return { ...known.run, files: filesOf(directory) };
+      if (known !== undefined && known.changedMs === changedMs)
+        return { ...known.run, files: filesOf(directory) };
+      if (changedMs === undefined || documentOf(directory) === undefined)
+        return cutOffSummary(runId, directory);
       const { run, target, verdict, totals } = document(runId);
       const archived: ArchivedRun = {
         runId,
@@ -131,12 +133,14 @@ export function runArchive(reportDirectory: string, formats?: readonly Format[])
         .flatMap((runId) => summary(runId) ?? []),
     files,
     history: (runId) =>
-      files(runId).includes('result.json') ? historyOfResult(document(runId), REPORT_WORDING) : undefined,
+      ids().includes(runId) && documentOf(join(reportDirectory, runId)) !== undefined
+        ? historyOfResult(document(runId), REPORT_WORDING)
+        : undefined,
     async show(runId): Promise<ShownRun | undefined> {
       if (!ids().includes(runId)) return undefined;
       const directory = join(reportDirectory, runId);
       try {
-        if (!existsSync(join(directory, 'result.json'))) {
+        if (documentOf(directory) === undefined) {
           if (!existsSync(join(directory, JOURNAL_NAME))) return undefined;
           await completeRun(directory, formats);
         }

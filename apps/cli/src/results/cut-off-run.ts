@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { EngineError, type RunInfo } from '@jarvis-load/engine';
 import { parseRunInfo } from '@jarvis-load/engine/replay';
 import type { Format } from '../options/formats.ts';
+import { documentOf } from './document-of-run.ts';
 import { LOG_NAME } from './interval-log.ts';
 import { JOURNAL_NAME, JournalDecoder } from './journal-format.ts';
 import { isStillWritten, readJournal } from './read-journal.ts';
@@ -13,10 +14,10 @@ import { renderViews } from './select-views.ts';
 /** Bytes of the first line of a journal: it has the names of all operations and thresholds. */
 const MOST_HEAD_BYTES = 1_000_000;
 
-/** Path of the journal that a killed run left in its folder; undefined: there is none, or a document, or the run may still be on. */
+/** Path of the journal that a killed run left in its folder; undefined: it has a document of all of it, or is still on. */
 export function cutOffJournal(directory: string): string | undefined {
   const path = join(directory, JOURNAL_NAME);
-  if (existsSync(join(directory, 'result.json')) || !existsSync(path)) return undefined;
+  if (!existsSync(path) || documentOf(directory) !== undefined) return undefined;
   return isStillWritten(path, Date.now()) ? undefined : path;
 }
 

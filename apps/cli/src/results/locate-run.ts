@@ -2,6 +2,7 @@ import { reasonOf } from '@jarvis-load/engine/show';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
+import { documentOf } from './document-of-run.ts';
 import { JOURNAL_NAME } from './journal-format.ts';
 
 /** Error for a run that cannot be read. */
@@ -18,13 +19,13 @@ export function unreadableRun(given: string, cause: unknown): CliError {
 }
 
 function documentIn(folder: string): string {
-  const [document, journal] = [join(folder, 'result.json'), join(folder, JOURNAL_NAME)];
-  return !existsSync(document) && existsSync(journal) ? journal : document;
+  const journal = join(folder, JOURNAL_NAME);
+  return documentOf(folder) ?? (existsSync(journal) ? journal : join(folder, 'result.json'));
 }
 
 /**
  * Path of a run's document: the given file; in a folder, or that of the run named by the text file `latest`,
- * `result.json` or, where there is only that, the journal. A folder with neither gives the path of a document that is missing.
+ * `result.json` or, where the run was killed before that was written whole, its journal.
  *
  * @throws CliError exit 2 if the given path does not exist
  */
