@@ -6,6 +6,7 @@ import { markdownTable } from '../markdown/markdown-table.ts';
 import { formatDuration, formatTimestamp } from '../format/time.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { reasonsOf } from './render-comparison-text.ts';
+import { operationNames } from './operation-names.ts';
 import {
   changeSentence,
   FINDING_SIGNS,
@@ -16,7 +17,6 @@ import {
   LEGEND,
   METRIC_WORDS,
   methodSentence,
-  nameOf,
   OF_GOOD,
   rowsWith,
 } from './words.ts';
@@ -28,12 +28,17 @@ import {
 export function renderComparisonMarkdown(comparison: Comparison): string {
   const { finding, total, operations, obstacles, notes } = comparison;
   const rows = [...operations, total];
+  const nameOf = operationNames(operations);
+  const title = (operation: OperationComparison): string => {
+    const name = escapeMarkdown(nameOf(operation));
+    return operation === total ? `**${name}**` : name;
+  };
   const remarks = [...obstacles.map(({ text }) => `Compared by force: ${text}`), ...notes];
   const changed = [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')];
   const lines = [
     `### ${FINDING_SIGNS[finding]} Comparison: ${escapeMarkdown(headline(comparison))}`,
     '',
-    ...changed.map(({ operation, row }) => `- ${escapeMarkdown(changeSentence(operation, row))}`),
+    ...changed.map(({ name, row }) => `- ${escapeMarkdown(changeSentence(name, row))}`),
     ...(changed.length > 0 ? [''] : []),
     markdownTable(
       [{ title: '' }, ...METRICS.map((metric) => ({ title: METRIC_WORDS[metric] }))],
@@ -66,11 +71,6 @@ export function renderComparisonMarkdown(comparison: Comparison): string {
     ...remarks.map((text) => `- ${escapeMarkdown(text)}`),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
-}
-
-function title(operation: OperationComparison): string {
-  const name = escapeMarkdown(nameOf(operation));
-  return operation.operation === '*' ? `**${name}**` : name;
 }
 
 function side(runs: readonly ComparedRun[]): string {

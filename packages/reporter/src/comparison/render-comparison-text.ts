@@ -13,6 +13,7 @@ import { createPaint, type Style } from '../text/paint.ts';
 import { textTable, type TextCell, type TextColumn, type TextRow } from '../text/text-table.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
+import { operationNames } from './operation-names.ts';
 import {
   changeSentence,
   FINDING_SIGNS,
@@ -21,7 +22,6 @@ import {
   LEGEND,
   METRIC_WORDS,
   methodSentence,
-  nameOf,
   OF_GOOD,
   rowsWith,
 } from './words.ts';
@@ -51,23 +51,24 @@ export function renderComparisonText(comparison: Comparison, options: TextOption
   const mark = `${FINDING_SIGNS[finding]} COMPARISON`;
   const changed = [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')];
   const hidden = changed.length - MOST_SENTENCES;
-  const scenarios = new Set(operations.map(({ scenario }) => scenario)).size;
+  const nameOf = operationNames(operations);
   const lines = [
     '',
     `${INDENT}${context.paint(mark, 'bold', STYLES[finding])}  ${escapeTerminal(headline(comparison))}`,
     ...sideLines(context, 'base', comparison.base),
     ...sideLines(context, 'new', comparison.new),
-    ...changed.slice(0, MOST_SENTENCES).flatMap(({ operation, row }) =>
-      bullet(context, ` ${FINDING_SIGNS[row.finding]}`, escapeTerminal(changeSentence(operation, row)), {
+    ...changed.slice(0, MOST_SENTENCES).flatMap(({ name, row }) =>
+      bullet(context, ` ${FINDING_SIGNS[row.finding]}`, escapeTerminal(changeSentence(name, row)), {
         markStyle: STYLES[row.finding],
       }),
     ),
     ...(hidden > 0 ? bullet(context, ' -', `and ${formatCount(hidden)} more, in the table`) : []),
     ...section(context, 'OPERATIONS', [
-      ...textTable(context, COLUMNS, [
-        ...operations.map((operation) => tableRow(operation, scenarios > 1)),
-        tableRow(total, false),
-      ]),
+      ...textTable(
+        context,
+        COLUMNS,
+        [...operations, total].map((operation) => tableRow(nameOf(operation), operation)),
+      ),
       ...footnotes(context, [
         LEGEND,
         OF_GOOD,
@@ -105,8 +106,7 @@ function sideLines(context: TextContext, name: string, runs: readonly ComparedRu
   return bullet(context, `${name.padEnd(4)} `, escapeTerminal(text.join(' · ')), { style: 'dim' });
 }
 
-function tableRow(operation: OperationComparison, named: boolean): TextRow {
-  const name = named ? `${operation.scenario}: ${nameOf(operation)}` : nameOf(operation);
+function tableRow(name: string, operation: OperationComparison): TextRow {
   return [
     escapeTerminal(name),
     ...operation.metrics.map((row): TextCell => {

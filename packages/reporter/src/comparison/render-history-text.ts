@@ -13,7 +13,8 @@ import { createPaint } from '../text/paint.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { textTable, type TextColumn } from '../text/text-table.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
-import { busyRemark, FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS, nameOf } from './words.ts';
+import { operationNames } from './operation-names.ts';
+import { busyRemark, FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS } from './words.ts';
 
 const COLUMNS: readonly TextColumn[] = [
   { title: 'run', align: 'left' },
@@ -62,6 +63,7 @@ export function renderHistoryText(
       [...signs].join(' '),
     ];
   });
+  const nameOf = operationNames(runs.flatMap(({ operations }) => operations));
   const remark = [busyRemark(runs)].filter((text) => text !== '');
   const changed = changes.map((change) => {
     const { metric, before, after, finding, since } = change;

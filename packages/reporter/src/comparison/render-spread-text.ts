@@ -6,6 +6,7 @@ import { createPaint } from '../text/paint.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { textTable, type TextColumn, type TextRow } from '../text/text-table.ts';
 import { LOW_SAMPLES_MARK, LOW_SAMPLES_SENTENCE } from '../view/status.ts';
+import { operationNames } from './operation-names.ts';
 import { METRIC_UNITS, METRIC_WORDS } from './words.ts';
 
 const COLUMNS: readonly TextColumn[] = [
@@ -31,7 +32,10 @@ export function renderSpreadText(
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };
   const [total, ...operations] = spread;
-  const rows = [...operations, ...(total === undefined ? [] : [total])].flatMap(rowsOf);
+  const nameOf = operationNames(operations);
+  const rows = [...operations, ...(total === undefined ? [] : [total])].flatMap((each) =>
+    rowsOf(escapeTerminal(nameOf(each)), each),
+  );
   const isLow = spread.some(({ figures }) => figures.some(({ lowSamples }) => lowSamples));
   const lines = section(
     context,
@@ -49,16 +53,15 @@ export function renderSpreadText(
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
 }
 
-function rowsOf({ operation, figures }: OperationSpread): TextRow[] {
+function rowsOf(title: string, { figures }: OperationSpread): TextRow[] {
   return METRICS.flatMap((metric, index) => {
     const figure = figures.find((each) => each.metric === metric);
     if (figure === undefined) return [];
-    const name = index > 0 ? '' : operation === '*' ? 'all' : escapeTerminal(operation);
     const show = (value: number | null): string => formatMeasure(value, METRIC_UNITS[metric]);
     const mark = figure.lowSamples ? LOW_SAMPLES_MARK : '';
     return [
       [
-        name,
+        index > 0 ? '' : title,
         METRIC_WORDS[metric],
         `${mark}${show(figure.mean)}`,
         intervalText(figure),

@@ -9,9 +9,9 @@ import type {
   FurtherMetric,
   Metric,
   MetricComparison,
-  OperationComparison,
 } from '@jarvis-load/compare';
 import { formatCount, formatMeasure, NO_VALUE, type RunResult } from '@jarvis-load/engine/result';
+import { operationNames } from './operation-names.ts';
 
 /** Sign of each finding, so that colour is not needed to tell them apart. */
 export const FINDING_SIGNS: Readonly<Record<Finding, string>> = {
@@ -96,19 +96,20 @@ export function formatInterval({ metric, interval }: MetricComparison<Metric | F
   return interval === null ? NO_VALUE : interval.map((end) => changeText(metric, end)).join(' to ');
 }
 
-/** One changed figure in a sentence. */
-export function changeSentence(operation: OperationComparison, row: MetricComparison): string {
+/** One changed figure in a sentence. @param name of the operation, as `operationNames` has it */
+export function changeSentence(name: string, row: MetricComparison): string {
   const change = row.change === null ? '' : `, ${changeText(row.metric, row.change)}`;
-  return `${nameOf(operation)} ${METRIC_WORDS[row.metric]} ${row.finding}: ${formatSides(row)}${change} (${formatInterval(row)})`;
+  return `${name} ${METRIC_WORDS[row.metric]} ${row.finding}: ${formatSides(row)}${change} (${formatInterval(row)})`;
 }
 
 /** Figures with a finding, the totals first. */
 export function rowsWith(
   comparison: Comparison,
   finding: Finding,
-): { readonly operation: OperationComparison; readonly row: MetricComparison }[] {
+): { readonly name: string; readonly row: MetricComparison }[] {
+  const nameOf = operationNames(comparison.operations);
   return [comparison.total, ...comparison.operations].flatMap((operation) =>
-    operation.metrics.flatMap((row) => (row.finding === finding ? [{ operation, row }] : [])),
+    operation.metrics.flatMap((row) => (row.finding === finding ? [{ name: nameOf(operation), row }] : [])),
   );
 }
 
@@ -117,16 +118,11 @@ export function nameOfRun({ id, tags }: ComparedRun): string {
   return tags['build'] === undefined ? id : `${id} (build ${tags['build']})`;
 }
 
-/** Name of an operation; `all` for the totals. */
-export function nameOf({ operation }: Pick<OperationComparison, 'operation'>): string {
-  return operation === '*' ? 'all' : operation;
-}
-
 /** The finding of the whole in a sentence. */
 export function headline({ finding, total, operations }: Comparison): string {
   const parts = [total, ...operations];
   const count = (wanted: Finding): string => {
-    const found = parts.filter((part) => part.finding === wanted).map(nameOf);
+    const found = parts.filter((part) => part.finding === wanted).map(operationNames(operations));
     return found.length > 3 ? `${found.length} of ${parts.length} rows` : found.join(', ');
   };
   if (finding === 'worse') return `worse: ${count('worse')}`;

@@ -47,9 +47,9 @@ function ofRun(result: RunResult): Annotation[] {
 }
 
 function ofComparison({ comparison, level }: AnnotatedComparison): Annotation[] {
-  return rowsWith(comparison, 'worse').map(({ operation, row }) => ({
+  return rowsWith(comparison, 'worse').map(({ name, row }) => ({
     level,
     title: `Comparison: ${comparisonHeadline(comparison)}`,
-    message: changeSentence(operation, row),
+    message: changeSentence(name, row),
   }));
 }

@@ -3,7 +3,7 @@ import type { Comparison } from '@jarvis-load/compare';
 import type { LatencyStats, RunResult } from '@jarvis-load/engine/result';
 import { stillChart, timeChartView, type ChartView } from '../../html/chart-view.ts';
 import { curve } from '../../html/sections/percentile-curves.ts';
-import { nameOf } from '../words.ts';
+import { operationNames } from '../operation-names.ts';
 import type { ComparedSides } from '../compared-sides.ts';
 
 /** Most operations with a chart of their own: the changed ones, then the others. */
@@ -24,6 +24,7 @@ export function overlaidCharts(
   const [base, candidate] = [sides.base.at(-1), sides.new.at(-1)];
   if (base === undefined || candidate === undefined) return { course: [], curves: [], without: 0 };
   const whose = sides.base.length + sides.new.length > 2 ? 'The newest run of each side. ' : '';
+  const nameOf = operationNames(comparison.operations);
   const operations = comparison.operations
     .toSorted((a, b) => ORDER.indexOf(a.finding) - ORDER.indexOf(b.finding))
     .slice(0, MOST_OPERATIONS);

@@ -23,6 +23,7 @@ import { contentPolicy } from '../../html/content-policy.ts';
 import type { HtmlTable, Tone } from '../../html/table-model.ts';
 import { VERDICT_WORDS } from '../../view/status.ts';
 import { reasonsOf } from '../render-comparison-text.ts';
+import { operationNames } from '../operation-names.ts';
 import {
   changeSentence,
   findingCell,
@@ -32,7 +33,6 @@ import {
   LEGEND,
   METRIC_WORDS,
   methodSentence,
-  nameOf,
   OF_GOOD,
   rowsWith,
   withoutChart,
@@ -79,12 +79,10 @@ export function renderComparisonHtml(comparison: Comparison, sides: ComparedSide
     sentence: said.charAt(0).toUpperCase() + said.slice(1),
     title: `Comparison · ${idsOf(comparison.base)} and ${idsOf(comparison.new)}`,
     context: [`base: ${runsOf(comparison.base)}`, `new: ${runsOf(comparison.new)}`],
-    changes: [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')].map(
-      ({ operation, row }) => ({
-        sign: row.finding === 'worse' ? 'fail' : 'pass',
-        text: changeSentence(operation, row),
-      }),
-    ),
+    changes: [...rowsWith(comparison, 'worse'), ...rowsWith(comparison, 'better')].map(({ name, row }) => ({
+      sign: row.finding === 'worse' ? 'fail' : 'pass',
+      text: changeSentence(name, row),
+    })),
     figures: figuresTable(comparison),
     further: {
       title: 'Mean, p99.9 and maximum',
@@ -131,7 +129,7 @@ function tableOf(
   metrics: readonly (Metric | FurtherMetric)[],
   rowsOf: (operation: OperationComparison) => readonly MetricComparison<Metric | FurtherMetric>[],
 ): HtmlTable {
-  const several = new Set(operations.map(({ scenario }) => scenario)).size > 1;
+  const nameOf = operationNames(operations);
   return {
     caption,
     columns: [
@@ -144,7 +142,6 @@ function tableOf(
         {
           text: nameOf(operation),
           code: operation !== total,
-          ...(several && operation !== total ? { sub: operation.scenario } : {}),
         },
         ...rowsOf(operation).map((row) => ({
           text: findingCell(row),

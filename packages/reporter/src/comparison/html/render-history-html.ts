@@ -21,12 +21,14 @@ import { stillChart, type ChartView } from '../../html/chart-view.ts';
 import { contentPolicy } from '../../html/content-policy.ts';
 import type { HtmlTable } from '../../html/table-model.ts';
 import { VERDICT_WORDS } from '../../view/status.ts';
-import { busyRemark, METRIC_UNITS, METRIC_WORDS, nameOf, withoutChart } from '../words.ts';
+import { operationNames } from '../operation-names.ts';
+import { busyRemark, METRIC_UNITS, METRIC_WORDS, withoutChart } from '../words.ts';
 
 /** Most operations with a chart of their own: those that changed, then the others. */
 const MOST_OPERATIONS = 24;
 
 /** A figure and how it is drawn. */
+type NameOf = ReturnType<typeof operationNames>;
 type Line = readonly [metric: Metric, hue: Hue, stroke: Stroke];
 
 /** The charts: one with the three response times, one for each other figure. `factor` is applied to the figure. */
@@ -79,22 +81,23 @@ export function renderHistoryHtml(
 ): string {
   const { style, historyTemplate: template } = loadAssets();
   const [first, last] = [runs[0]!, runs.at(-1)!];
-  const charted = operationCharts(runs, changes);
+  const nameOf = operationNames(runs.flatMap(({ operations }) => operations));
+  const charted = operationCharts(runs, changes, nameOf);
   const html = template({
     style,
     policy: contentPolicy(style),
-    ...headOf(runs, changes),
+    ...headOf(runs, changes, nameOf),
     title: `History · ${formatCount(runs.length)} runs`,
     context: [
       `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
     ],
     changes: operationsFirst(changes).map((change) => ({
       sign: change.finding === 'worse' ? 'fail' : 'pass',
-      text: changeText(change),
+      text: changeText(change, nameOf(change)),
     })),
     charts: totalCharts(runs, changes),
     operations: charted.charts,
-    runs: runsTable(runs, changes),
+    runs: runsTable(runs, changes, nameOf),
     remarks: [
       `A lasting change needs at least ${leastRunsOfChange(runs)} runs, about half of them before it. Vertical lines mark the first run of a new level; runs have the numbers of the table.`,
       ...[busyRemark(runs)].filter((text) => text !== ''),
@@ -105,12 +108,12 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
-/** What the page says first. With too few runs that count it says that nothing can be told: the page is not green. */
-function headOf(runs: readonly RunResult[], changes: readonly Change[]) {
+/** What the page says first. Of too few runs that count it says nothing, so that the page is not green. */
+function headOf(runs: readonly RunResult[], changes: readonly Change[], nameOf: NameOf) {
   const latest = latestChanges(changes);
   if (latest.some(({ finding }) => finding === 'worse'))
-    return { sign: 'fail', word: 'WORSE', sentence: sentenceOf(latest) };
-  if (latest.length > 0) return { sign: 'pass', word: 'BETTER', sentence: sentenceOf(latest) };
+    return { sign: 'fail', word: 'WORSE', sentence: sentenceOf(latest, nameOf) };
+  if (latest.length > 0) return { sign: 'pass', word: 'BETTER', sentence: sentenceOf(latest, nameOf) };
   const counted = runs.filter((run) => !isBusy(run)).length;
   const least = leastRunsOfChange(runs);
   if (counted < least) {
@@ -135,7 +138,7 @@ function operationsFirst(changes: readonly Change[]): readonly Change[] {
   return changes.toSorted((a, b) => Number(a.operation === '*') - Number(b.operation === '*'));
 }
 
-function sentenceOf(changes: readonly Change[]): string {
+function sentenceOf(changes: readonly Change[], nameOf: NameOf): string {
   const of = (finding: Change['finding']): string[] => {
     const found = operationsFirst(changes).filter((change) => change.finding === finding);
     if (found.length === 0) return [];
@@ -148,10 +151,10 @@ function sentenceOf(changes: readonly Change[]): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function changeText(change: Change): string {
+function changeText(change: Change, name: string): string {
   const { metric, before, after, finding, at, since } = change;
   const unit = METRIC_UNITS[metric];
-  return `${nameOf(change)} ${METRIC_WORDS[metric]} ${finding} since run ${at + 1} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
+  return `${name} ${METRIC_WORDS[metric]} ${finding} since run ${at + 1} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
 }
 
 function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
@@ -172,6 +175,7 @@ function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): Ch
 function operationCharts(
   runs: readonly RunResult[],
   changes: readonly Change[],
+  nameOf: NameOf,
 ): { readonly charts: readonly ChartView[]; readonly without: number } {
   const found = new Map<string, { scenario: string; operation: string; changes: Change[] }>();
   for (const { scenario, operation } of runs.flatMap(({ operations }) => operations)) {
@@ -189,9 +193,8 @@ function operationCharts(
       const stats = runs.map(({ operations }) =>
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
-      const described = { ...times, id: `operation-${index}`, title: operation };
-      const busy = runs.map((run, at) => isBusy(run, stats[at]));
-      return chartOf(described, stats, marksOf(own, times.lines), busy) ?? [];
+      const described = { ...times, id: `operation-${index}`, title: nameOf({ scenario, operation }) };
+      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy)) ?? [];
     });
   return { charts, without: Math.max(0, found.size - MOST_OPERATIONS) };
 }
@@ -230,7 +233,7 @@ function marksOf(changes: readonly Change[], lines: readonly Line[]): number[] {
   return [...new Set(starts)].filter((start) => start > 0).map((start) => start + 0.5);
 }
 
-function runsTable(runs: readonly RunResult[], changes: readonly Change[]): HtmlTable {
+function runsTable(runs: readonly RunResult[], changes: readonly Change[], nameOf: NameOf): HtmlTable {
   const numeric = (title: string) => ({ title, numeric: true });
   return {
     caption: 'The runs, oldest first: response times of good answers in milliseconds',
