@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runLoad, type RunOptions, type RunResult } from '@jarvis-load/engine';
@@ -127,6 +127,39 @@ describe('merging parts', () => {
     expect((await readParts([join(directory, 'latest')], '/')).map(({ name }) => name)).toEqual(['part 2/3']);
     const names = (await readParts([directory, join(directory, 'latest')], '/')).map(({ name }) => name);
     expect(names.toSorted()).toEqual(['part 1/3', 'part 2/3', 'part 3/3']);
+  });
+
+  it('takes a document for the journal beside it, and the text file that names the latest run', async () => {
+    const document = join(directory, 'part-1', 'result.json');
+    const latest = join(directory, 'part-2', 'latest');
+    writeFileSync(document, '{}');
+    writeFileSync(latest, '../part-2\n');
+    try {
+      const names = (await readParts([join(directory, 'part-0'), document, latest], '/')).map(
+        ({ name }) => name,
+      );
+      expect(names).toEqual(['part 1/3', 'part 2/3', 'part 3/3']);
+    } finally {
+      for (const path of [document, latest]) rmSync(path);
+    }
+  });
+
+  it('names what was given and has no record, beside others that have one', async () => {
+    const other = mkdtempSync(join(tmpdir(), 'merge-other-'));
+    try {
+      const [readme, document, empty] = ['README.md', 'result.json', 'empty'].map((name) =>
+        join(other, name),
+      );
+      writeFileSync(readme!, '# A file of something else');
+      writeFileSync(document!, '{}');
+      mkdirSync(empty!);
+      for (const path of [readme!, document!, empty!])
+        await expect(readParts([directory, path], '/')).rejects.toThrow(
+          `${path} has no record that can be merged (journal.ndjson)`,
+        );
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
   });
 
   it('refuses a part that is there twice', async () => {

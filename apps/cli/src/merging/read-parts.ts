@@ -28,17 +28,18 @@ export interface ReadPart extends PartRecord {
 }
 
 /**
- * The records of the given runs: folders of runs, folders of such folders, or journals. A run that is also named by a link,
- * such as `latest`, is read once; results of earlier merges are skipped.
+ * The records of the given runs: folders of runs, folders of such folders, journals, or documents beside them. A run that is also
+ * named by a link, such as `latest`, is read once; results of earlier merges are skipped.
  *
  * Must hold:
  * - The journals stay as they are until the parts are merged: their seconds are read a second time then.
  * - Names are `part 2/3` or `run <id>`: `mergeParts` finds the missing parts by them.
  *
- * @throws CliError exit 2 for a run without a record
+ * @throws CliError exit 2 for a run without a record, and for whatever else of `given` has none
  */
 export async function readParts(given: readonly string[], cwd: string): Promise<readonly ReadPart[]> {
   const paths = [...new Set(given.flatMap((name) => journalsIn(name, cwd)))];
+  // Results of earlier merges alone.
   if (paths.length === 0) throw noRecord(given.join(' '));
   const parts: ReadPart[] = [];
   for (const path of paths) parts.push(await readPart(path, relative(cwd, path) || path));
@@ -51,21 +52,34 @@ function journalsIn(given: string, cwd: string): string[] {
   if (stats === undefined) throw unreadableRun(given, { code: 'ENOENT' });
   const path = realpathSync(named);
   if (basename(path).startsWith('merged-')) return [];
-  if (!stats.isDirectory()) {
-    try {
-      return isJournal(path) ? [path] : [];
-    } catch (cause) {
-      throw unreadableRun(given, cause);
-    }
-  }
+  if (!stats.isDirectory()) return [journalOf(path, given)];
   const journal = join(path, JOURNAL_NAME);
   if (existsSync(journal)) return [journal];
   if (existsSync(join(path, 'result.json'))) throw noRecord(given);
-  return readdirSync(path)
+  const folders = readdirSync(path)
     .toSorted()
     .map((name) => join(path, name))
-    .filter((folder) => existsSync(join(folder, JOURNAL_NAME)))
-    .flatMap((folder) => journalsIn(folder, cwd));
+    .filter((folder) => existsSync(join(folder, JOURNAL_NAME)));
+  if (folders.length === 0) throw noRecord(given);
+  return folders.flatMap((folder) => journalsIn(folder, cwd));
+}
+
+/** The journal that a file is, or that lies beside a document; `latest` is a text file where links are not supported. */
+function journalOf(path: string, given: string): string {
+  try {
+    if (isJournal(path)) return path;
+    const folder = basename(path) === 'latest' ? folderOfLatest(path) : dirname(path);
+    const beside = join(folder, JOURNAL_NAME);
+    if (['result.json', 'latest'].includes(basename(path)) && existsSync(beside)) return realpathSync(beside);
+  } catch (cause) {
+    throw unreadableRun(given, cause);
+  }
+  throw noRecord(given);
+}
+
+/** The folder of the run that the text file `latest` names. */
+function folderOfLatest(latest: string): string {
+  return join(dirname(latest), readFileSync(latest, 'utf8').trim());
 }
 
 /** Reads a part for its own facts; its seconds are read again when it is merged, so that many parts fit into memory. */
