@@ -25,7 +25,7 @@ export const EXIT_CODES = [
     code: 98,
     name: 'not-valid',
     meaning:
-      'The run proves nothing: no data, too few samples, dropped iterations, limited by the machine; under --strict also generator-limited or something unproven. With --out-required also: an output missed something.',
+      'The run proves nothing: no data, too few samples, dropped iterations, limited by the machine; under --strict also generator-limited or something unproven. With --out-required also: an output missed something. With --fail-on-worse also: there was nothing to compare with.',
   },
   { code: 99, name: 'failed', meaning: 'A threshold or an objective failed.' },
   {

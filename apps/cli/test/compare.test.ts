@@ -35,6 +35,14 @@ function write(path: string, id: string, change: Partial<RunResult> = {}): void 
   writeFileSync(file, renderJson({ ...documents.get(id)!, ...change }));
 }
 
+/** Variables of a step in GitHub Actions. */
+const github = () => ({
+  GITHUB_ACTIONS: 'true',
+  GITHUB_STEP_SUMMARY: join(workspace.directory, 'summary'),
+  GITHUB_OUTPUT: join(workspace.directory, 'output'),
+});
+const annotationsIn = (err: string): string[] => err.match(/^::(?:error|warning) .*$/gm) ?? [];
+
 describe('compare', () => {
   it('says what is worse, in words, a table and a code', async () => {
     write('base/result.json', 'base');
@@ -52,11 +60,7 @@ describe('compare', () => {
     for (const id of ['base', 'same', 'slow']) write(`${id}/result.json`, id);
     const { code, out, err } = await workspace.run(
       ['compare', 'base', 'same', 'slow/result.json', '--format=json', '--views-dir=views'],
-      {
-        GITHUB_ACTIONS: 'true',
-        GITHUB_STEP_SUMMARY: join(workspace.directory, 'summary'),
-        GITHUB_OUTPUT: join(workspace.directory, 'output'),
-      },
+      github(),
     );
     expect(code).toBe(97);
     expect(err).toMatch(/^::error title=Comparison%3A worse%3A .*::operation-2 p50 worse: /m);
@@ -154,6 +158,18 @@ describe('compare', () => {
     expect([forced.code, forced.out.includes('compared by force: runs base and same')]).toEqual([0, true]);
   });
 
+  it('tells GitHub that it refused, and why', async () => {
+    write('base/result.json', 'base');
+    write('other/result.json', 'same', { target: { name: 'mock', url: 'http://127.0.0.1:1' } });
+    const { code, err } = await workspace.run(['compare', 'base', 'other'], github());
+    expect(code).toBe(2);
+    expect(annotationsIn(err)).toEqual([
+      expect.stringMatching(/^::error title=Comparison%3A none::these runs cannot be compared: .+/),
+    ]);
+    expect(workspace.file('summary')).toMatch(/### \? Comparison: these runs cannot be compared\n\n- /);
+    expect(workspace.file('output')).toMatch(/comparison<<(.*)\nnot-compared\n\1/);
+  });
+
   it('needs two sides that exist', async () => {
     write('base/result.json', 'base');
     const one = await workspace.run(['compare', 'base']);
@@ -174,16 +190,25 @@ describe('load --baseline', () => {
   it('says why a run of another load is not compared; then --fail-on-worse is no pass', async () => {
     write('base/result.json', 'base');
     const short = ['load', '--target=mock', '--scenario=memory', '--stages=0s:5,2s:5', '--objectives=none'];
-    const { code, err } = await workspace.run([
-      ...short,
-      '--threshold=http_reqs:count>0',
-      '--baseline=base',
-      '--fail-on-worse',
-    ]);
-    expect(code, err).toBe(98);
-    expect(err).toMatch(
-      /warning: not compared with the baseline base: .*(other kinds of target|another load)/,
+    const { code, out, err } = await workspace.run(
+      [...short, '--threshold=http_reqs:count>0', '--baseline=base', '--fail-on-worse'],
+      github(),
     );
+    expect(code, err).toBe(98);
+    const reason = /not compared with the baseline base: .*(other kinds of target|another load)/;
+    expect(err).toMatch(new RegExp(`warning: ${reason.source}`));
+    expect(annotationsIn(err)).toEqual([expect.stringMatching(reason)]);
+    expect(annotationsIn(err)[0]).toMatch(/^::error /);
+    // The last lines: a pass, and why the exit code is none.
+    expect(out.replaceAll(/\s+/g, ' ')).toMatch(
+      /PASS (?:(?!PASS).)* exit code 98 by --fail-on-worse: not compared with the baseline base: (?:(?!PASS).)*$/,
+    );
+    expect(workspace.file('summary')).toMatch(
+      /### \? Comparison: not compared with the baseline base\n\n- .*(other kinds of target|another load)/,
+    );
+    expect(workspace.file('output')).toMatch(/comparison<<(.*)\nnot-compared\n\1/);
+    const [folder] = workspace.files('results').filter((name) => name !== 'latest');
+    expect(workspace.file('summary')).toContain(workspace.file(`results/${folder}/comparison.md`));
   });
 });
 
@@ -257,6 +282,7 @@ describe('report --baseline', () => {
     const { code, out, err } = await workspace.run([...words, '--fail-on-worse']);
     expect(code, err).toBe(97);
     expect(out).toMatch(/✗ COMPARISON {2}worse: .*operation-2/);
+    expect(err).toContain('error: exit code 97 by --fail-on-worse: worse than the baseline results\n');
     const files = ['comparison.html', 'comparison.json', 'comparison.md', 'report.html', 'result.json'];
     expect(workspace.files('results/slow')).toEqual(files);
     expect(workspace.file('results/slow/result.json')).toBe(before);
@@ -276,7 +302,13 @@ describe('report --baseline', () => {
       0,
       'warning: not compared with the baseline results: there is no other run than base in results\n',
     ]);
-    expect((await workspace.run([...words, '--fail-on-worse'])).code).toBe(98);
+    const failing = await workspace.run([...words, '--fail-on-worse'], github());
+    expect(failing.code).toBe(98);
+    expect(failing.err).toContain('error: exit code 98 by --fail-on-worse: not compared');
+    expect(annotationsIn(failing.err)).toEqual([
+      '::error title=Comparison%3A none::not compared with the baseline results: there is no other run than base in results',
+    ]);
+    expect(workspace.file('views/comparison.md')).toContain('there is no other run than base in results');
     const without = await workspace.run(['report', 'results/base', '--fail-on-worse']);
     expect([without.code, without.err]).toEqual([2, expect.stringContaining('--baseline as well')]);
   });

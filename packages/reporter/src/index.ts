@@ -19,6 +19,8 @@ export { VIEWS, renderAll } from './views.ts';
 export type { RenderedFile, View, ViewFileName } from './views.ts';
 export { renderComparisonText } from './comparison/render-comparison-text.ts';
 export { renderComparisonMarkdown } from './comparison/render-comparison-markdown.ts';
+export { notComparedSentence, renderNotComparedMarkdown } from './comparison/not-compared.ts';
+export type { NotCompared } from './comparison/not-compared.ts';
 export { renderComparisonHtml } from './comparison/html/render-comparison-html.ts';
 export type { ComparedSides } from './comparison/compared-sides.ts';
 export { renderComparisonJson } from './comparison/render-comparison-json.ts';

@@ -19,6 +19,7 @@ import {
   renderComparisonText,
   renderHistoryHtml,
   renderHistoryText,
+  renderNotComparedMarkdown,
   renderSpreadText,
   renderText,
 } from '../src/index.ts';
@@ -127,6 +128,11 @@ function viewsOf(rich: RunResult, attack: string): View[] {
     ...Object.values(documents).flatMap((each) => renderAnnotations(each)),
     ...renderComparisonAnnotations([{ comparison, level: 'error' }]),
   ];
+  const notCompared = {
+    baseline: poison('baseline', attack),
+    obstacles: [{ code: 'other-load', text: poison('obstacle', attack), invalid: false }],
+  };
+  const refused = renderComparisonAnnotations([{ notCompared, level: 'error' }]);
   return [
     ...Object.entries(documents).flatMap(([name, document]) =>
       renderAll(document).map(({ fileName, content }) => ({ name: `${name} ${fileName}`, content })),
@@ -146,6 +152,12 @@ function viewsOf(rich: RunResult, attack: string): View[] {
     { name: 'capacity.txt', content: renderCapacityText(capacity) },
     { name: 'capacity.json', content: renderCapacityJson(capacity) },
     { name: 'capacity.html', content: renderCapacityHtml(capacity) },
+    { name: 'refused.md', content: renderNotComparedMarkdown(notCompared) },
+    { name: 'refused annotations', content: `${refused.join('\n')}\n` },
+    {
+      name: 'refused closing.txt',
+      content: renderClosing(rich, undefined, { remark: notCompared.baseline }),
+    },
     { name: 'annotations', content: `${annotations.join('\n')}\n` },
   ];
 }

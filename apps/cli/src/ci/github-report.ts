@@ -1,23 +1,30 @@
 import { dirname } from 'node:path';
-import type { Comparison } from '@jarvis-load/compare';
+import type { Comparison, Obstacle } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import {
   renderAnnotations,
   renderComparisonAnnotations,
   renderComparisonMarkdown,
   renderMarkdown,
+  renderNotComparedMarkdown,
+  type AnnotatedComparison,
+  type NotCompared,
 } from '@jarvis-load/reporter';
+import type { Compared } from '../comparison/baseline.ts';
 import type { Console } from '../output/console.ts';
 import { tellGithub } from './github-actions.ts';
 
 /** Outputs of a step without a result. */
 export const NO_OUTPUTS = { verdict: '', p95: '', report: '', folder: '', comparison: '' } as const;
 
-/** Values that later steps of the GitHub job can read; empty: there is none. `p95` is in milliseconds. */
+/** Output `comparison` of runs that were not compared. */
+const NOT_COMPARED = 'not-compared';
+
+/** Values that later steps of the GitHub job can read. */
 export function stepOutputsOfRun(
   result: RunResult,
   written: readonly string[],
-  comparison?: Comparison,
+  compared?: Compared,
 ): Readonly<Record<keyof typeof NO_OUTPUTS, string>> {
   const { p95 } = result.totals.responseTime.percentiles;
   const [first] = written;
@@ -26,7 +33,7 @@ export function stepOutputsOfRun(
     p95: p95 === null ? '' : String(p95),
     report: written.find((path) => path.endsWith('report.html')) ?? '',
     folder: first === undefined ? '' : dirname(first),
-    comparison: comparison?.finding ?? '',
+    comparison: compared === undefined ? '' : (compared.outcome.comparison?.finding ?? NOT_COMPARED),
   };
 }
 
@@ -41,26 +48,51 @@ export function reportRunToGithub(
   result: RunResult,
   written: readonly string[],
   console: Console,
-  compared?: { readonly comparison: Comparison; readonly fails: boolean },
+  compared?: Compared,
 ): void {
-  const { comparison } = compared ?? {};
   tellGithub(
     {
-      markdown: [
-        renderMarkdown(result),
-        ...(comparison === undefined ? [] : [renderComparisonMarkdown(comparison)]),
-      ].join('\n'),
-      annotations: renderAnnotations(
-        result,
-        comparison && { comparison, level: compared?.fails === true ? 'error' : 'warning' },
+      markdown: [renderMarkdown(result), ...(compared === undefined ? [] : [markdownOf(compared)])].join(
+        '\n',
       ),
-      outputs: stepOutputsOfRun(result, written, comparison),
+      annotations: renderAnnotations(result, compared && annotated(compared)),
+      outputs: stepOutputsOfRun(result, written, compared),
     },
     console,
   );
 }
 
-/** The same for comparisons alone. */
+const notCompared = (baseline: string, obstacles: readonly Obstacle[]): NotCompared => ({
+  baseline,
+  obstacles,
+});
+
+function markdownOf({ given, outcome }: Compared): string {
+  return outcome.comparison === undefined
+    ? renderNotComparedMarkdown(notCompared(given, outcome.obstacles))
+    : renderComparisonMarkdown(outcome.comparison);
+}
+
+function annotated({ given, outcome, fails }: Compared): AnnotatedComparison {
+  const level = fails ? 'error' : 'warning';
+  return outcome.comparison === undefined
+    ? { level, notCompared: notCompared(given, outcome.obstacles) }
+    : { level, comparison: outcome.comparison };
+}
+
+/** The same for sides that cannot be compared. */
+export function reportRefusalToGithub(obstacles: readonly Obstacle[], console: Console): void {
+  tellGithub(
+    {
+      markdown: renderNotComparedMarkdown({ obstacles }),
+      annotations: renderComparisonAnnotations([{ level: 'error', notCompared: { obstacles } }]),
+      outputs: { comparison: NOT_COMPARED },
+    },
+    console,
+  );
+}
+
+/** The same as {@link reportRunToGithub} for comparisons alone. */
 export function reportComparisonsToGithub(comparisons: readonly Comparison[], console: Console): void {
   tellGithub(
     {

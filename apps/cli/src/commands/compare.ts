@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
 import { renderComparisonJson } from '@jarvis-load/reporter';
 import { usageError } from '../cli-error.ts';
-import { reportComparisonsToGithub } from '../ci/github-report.ts';
+import { reportComparisonsToGithub, reportRefusalToGithub } from '../ci/github-report.ts';
 import { compareSides, type Outcome } from '../comparison/compare-sides.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -56,7 +56,10 @@ export const compare = defineCommand<CompareSettings>({
       const candidate = await readSide(name, context.cwd);
       const options = { tolerances, force: settings.force === true };
       const outcome = compareSides(base, candidate, options);
-      if (outcome.comparison === undefined) throw refusedComparison(outcome.obstacles);
+      if (outcome.comparison === undefined) {
+        reportRefusalToGithub(outcome.obstacles, context);
+        throw refusedComparison(outcome.obstacles);
+      }
       outcomes.push(outcome);
     }
     const comparisons = outcomes.map(({ comparison }) => comparison);

@@ -158,11 +158,13 @@ async function runLoad(
       baseline === undefined
         ? undefined
         : compareWithBaseline(result, baseline, settings.failOnWorse === true);
+    const own = exitOfRun(result, settings, outputs);
     showResult(result, {
       settings,
       reportDirectory,
       alsoWritten: [...(log?.isWhole === true ? [log.path] : []), ...filesOf(runId)],
       compared,
+      exit: own,
       context,
     });
     const { origin } = tests.suite;
@@ -170,7 +172,6 @@ async function runLoad(
       origin === undefined
         ? []
         : [...exceptionErrors(result, origin.file), ...unawaitedCalls(result, origin.file, settings.once)];
-    const own = exitOfRun(result, settings, outputs);
     const exit = compared?.fails === true ? exitWithBaseline(own, compared.outcome) : own;
     const level = exit === exitCode('pass') ? 'warning' : 'error';
     for (const mistake of mistakes)

@@ -4,7 +4,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { errorOf } from '@jarvis-load/engine/show';
 import { renderSpreadText } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
-import { reportComparisonsToGithub } from '../ci/github-report.ts';
+import { reportComparisonsToGithub, reportRefusalToGithub } from '../ci/github-report.ts';
 import { compareSides } from '../comparison/compare-sides.ts';
 import type { Side } from '../comparison/read-side.ts';
 import { refusedComparison } from '../comparison/refuse-comparison.ts';
@@ -139,7 +139,10 @@ function show(
     force: false,
     paired: true,
   });
-  if (outcome.comparison === undefined) throw refusedComparison(outcome.obstacles);
+  if (outcome.comparison === undefined) {
+    reportRefusalToGithub(outcome.obstacles, context);
+    throw refusedComparison(outcome.obstacles);
+  }
   const { comparison } = outcome;
   context.out.write(comparisonText(outcome, 'text', context));
   reportComparisonsToGithub([comparison], context);

@@ -4,16 +4,17 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { renderText, ReporterError } from '@jarvis-load/reporter';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import { usageError } from '../cli-error.ts';
-import { compareWithBaseline, exitWithBaseline } from '../comparison/baseline.ts';
+import { compareWithBaseline, exitWithBaseline, reasonOfExit } from '../comparison/baseline.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { showComparison } from '../comparison/show-comparison.ts';
-import { comparisonViews } from '../comparison/write-comparison.ts';
+import { baselineViews } from '../comparison/write-comparison.ts';
 import { nameOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { mergeRuns } from '../merging/merge-runs.ts';
 import { asks } from '../options/formats.ts';
 import { REPORT_FLAGS } from '../options/report-flags.ts';
 import type { ReportSettings } from '../options/report-flags.ts';
 import { isTyped } from '../options/resolve-settings.ts';
+import { clean } from '../output/clean-text.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
 import { locateRun } from '../results/locate-run.ts';
@@ -155,7 +156,7 @@ async function showViews(
     const present = { kept, logged, comparison: outcome?.comparison };
     written = writeViews(directory, [
       ...renderViews(result, settings.format, present),
-      ...(outcome?.comparison === undefined ? [] : comparisonViews(outcome)),
+      ...(compared === undefined ? [] : baselineViews(compared)),
     ]);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === undefined || cause instanceof ReporterError) throw cause;
@@ -171,13 +172,11 @@ async function showViews(
         reports: written.map((file) => relative(context.cwd, file)),
       }),
     );
+  const exit = settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
   if (compared !== undefined) showComparison(compared, context, quiet);
-  reportRunToGithub(
-    result,
-    written,
-    context,
-    outcome?.comparison === undefined ? undefined : { comparison: outcome.comparison, fails: failOnWorse },
-  );
+  const reason = compared && reasonOfExit(exit, compared);
+  if (reason !== undefined) context.err.write(`error: ${clean(reason)}\n`);
+  reportRunToGithub(result, written, context, compared);
   if (failure !== undefined) {
     throw writeFailure(
       'the views',
@@ -186,6 +185,5 @@ async function showViews(
       'choose another folder with --views-dir',
     );
   }
-  const exit = settings.exitCode === true ? exitOfResult(result) : exitCode('pass');
   return outcome !== undefined && failOnWorse ? exitWithBaseline(exit, outcome) : exit;
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_TOLERANCES } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
+import { notComparedSentence } from '@jarvis-load/reporter';
 import { exitCode } from '../exit-codes.ts';
 import { compareSides, noOther, without, type Outcome } from './compare-sides.ts';
 import type { Side } from './read-side.ts';
@@ -34,4 +35,19 @@ export function compareWithBaseline(result: RunResult, whole: Side, fails: boole
 export function exitWithBaseline(exit: number, { comparison }: Outcome): number {
   if (exit !== exitCode('pass') || (comparison !== undefined && comparison.finding !== 'worse')) return exit;
   return exitCode(comparison === undefined ? 'not-valid' : 'worse');
+}
+
+/**
+ * Why the exit code is not that of the run, in a sentence; undefined where it is.
+ * @param exit of the run alone
+ */
+export function reasonOfExit(exit: number, { given, outcome, fails }: Compared): string | undefined {
+  const whole = fails ? exitWithBaseline(exit, outcome) : exit;
+  if (whole === exit) return undefined;
+  const { comparison, obstacles } = outcome;
+  const reason =
+    comparison === undefined
+      ? notComparedSentence({ baseline: given, obstacles })
+      : `worse than the baseline ${given}`;
+  return `exit code ${whole} by --fail-on-worse: ${reason}`;
 }

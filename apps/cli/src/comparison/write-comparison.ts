@@ -4,11 +4,13 @@ import {
   renderComparisonJson,
   renderComparisonMarkdown,
   renderComparisonText,
+  renderNotComparedMarkdown,
   type ComparedSides,
 } from '@jarvis-load/reporter';
 import type { ComparisonFormat } from '../options/compare-flags.ts';
 import { wantsColor, widthOf, type Console } from '../output/console.ts';
 import type { ViewFile } from '../results/select-views.ts';
+import type { Compared as WithBaseline } from './baseline.ts';
 
 /** A comparison, and the runs that it compares. */
 interface Compared {
@@ -37,4 +39,11 @@ export function* comparisonViews({ comparison, sides }: Compared, suffix = ''): 
   yield { fileName: `comparison${suffix}.json`, content: renderComparisonJson(comparison) };
   yield { fileName: `comparison${suffix}.md`, content: renderComparisonMarkdown(comparison) };
   yield { fileName: `comparison${suffix}.html`, content: renderComparisonHtml(comparison, sides) };
+}
+
+/** Files of a comparison with a baseline; where there is none, `comparison.md` says why. */
+export function* baselineViews({ given, outcome }: WithBaseline): Generator<ViewFile> {
+  if (outcome.comparison !== undefined) return yield* comparisonViews(outcome);
+  const content = renderNotComparedMarkdown({ baseline: given, obstacles: outcome.obstacles });
+  yield { fileName: 'comparison.md', content };
 }

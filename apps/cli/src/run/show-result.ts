@@ -4,15 +4,16 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { renderClosing, renderText } from '@jarvis-load/reporter';
 import { reportRunToGithub } from '../ci/github-report.ts';
 import type { CommandContext } from '../commands/command.ts';
-import type { Compared } from '../comparison/baseline.ts';
+import { reasonOfExit, type Compared } from '../comparison/baseline.ts';
 import { showComparison } from '../comparison/show-comparison.ts';
-import { comparisonViews } from '../comparison/write-comparison.ts';
+import { baselineViews } from '../comparison/write-comparison.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
 import { LOG_NAME } from '../results/interval-log.ts';
 import { writeRun } from '../results/run-directory.ts';
 import { renderViews, type ViewFile } from '../results/select-views.ts';
 import { ELSEWHERE, writeFailure } from '../results/write-failure.ts';
+import { exitOfResult } from './exit-of-result.ts';
 import { keepLastLines } from './last-lines.ts';
 
 /**
@@ -25,6 +26,8 @@ interface Shown {
   /** Files that were written during the run. */
   readonly alsoWritten?: readonly string[];
   readonly compared?: Compared | undefined;
+  /** Exit code of the run alone. @default that of its document */
+  readonly exit?: number;
   readonly context: CommandContext;
 }
 
@@ -35,8 +38,7 @@ interface Shown {
  * @throws CliError exit 2 after all of that, if the views could not be written: the journal must then stay
  */
 export function showResult(result: RunResult, options: Shown): readonly string[] {
-  const { reportDirectory, alsoWritten = [], compared, context } = options;
-  const comparison = compared?.outcome.comparison;
+  const { reportDirectory, alsoWritten = [], compared, exit = exitOfResult(result), context } = options;
   let written: readonly string[] = [];
   let failure: unknown;
   try {
@@ -56,15 +58,11 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
   if (summary !== 'short') context.out.write(renderText(result, { ...look, ...columns, reports }));
   if (compared !== undefined) showComparison(compared, context);
   const report = reports.find((path) => path.endsWith('report.html')) ?? reports[0];
-  const closing = renderClosing(result, report, look);
+  const remark = compared && reasonOfExit(exit, compared);
+  const closing = renderClosing(result, report, { ...look, ...(remark === undefined ? {} : { remark }) });
   context.out.write(closing);
   keepLastLines(closing, context.environment);
-  reportRunToGithub(
-    result,
-    written,
-    context,
-    comparison === undefined ? undefined : { comparison, fails: compared?.fails === true },
-  );
+  reportRunToGithub(result, written, context, compared);
   if (failure !== undefined) throw writeFailure('the reports', reportDirectory, failure, ELSEWHERE);
   return written;
 }
@@ -72,5 +70,5 @@ export function showResult(result: RunResult, options: Shown): readonly string[]
 function* views(result: RunResult, { settings, reportDirectory, compared }: Shown): Generator<ViewFile> {
   const logged = existsSync(join(reportDirectory, result.run.id, LOG_NAME));
   yield* renderViews(result, settings.format, { logged, comparison: compared?.outcome.comparison });
-  if (compared?.outcome.comparison !== undefined) yield* comparisonViews(compared.outcome);
+  if (compared !== undefined) yield* baselineViews(compared);
 }

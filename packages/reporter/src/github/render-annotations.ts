@@ -1,21 +1,21 @@
 import type { Comparison } from '@jarvis-load/compare';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { changeSentence, headline as comparisonHeadline, rowsWith } from '../comparison/words.ts';
+import { notComparedSentence, type NotCompared } from '../comparison/not-compared.ts';
 import { headline } from '../view/headline.ts';
 import { isMissed, promisesOf } from '../view/promise.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
 import { workflowCommands, type Annotation } from './workflow-command.ts';
 
-/** Of a comparison; the level is `error` where the command exits with an error for what is worse. */
-export interface AnnotatedComparison {
-  readonly comparison: Comparison;
-  readonly level: 'error' | 'warning';
-}
+/** Of a comparison, or why there is none; the level is `error` where the command exits with an error for it. */
+export type AnnotatedComparison = { readonly level: 'error' | 'warning' } & (
+  | { readonly comparison: Comparison; readonly notCompared?: undefined }
+  | { readonly comparison?: undefined; readonly notCompared: NotCompared }
+);
 
 /**
  * What a run missed, and what is worse than in its baseline, as workflow commands of GitHub Actions: one line per promise and
- * figure, at most ten of a level, before them the verdict where the run is not valid or missed no promise; none of a run that passed and
- * is not worse.
+ * figure, at most ten together, and one where there is no comparison; none of a run that passed and is not worse.
  */
 export function renderAnnotations(result: RunResult, compared?: AnnotatedComparison): string[] {
   return workflowCommands(ofRun(result), compared === undefined ? [] : ofComparison(compared));
@@ -46,7 +46,9 @@ function ofRun(result: RunResult): Annotation[] {
   return status === 'not-valid' || missed.length === 0 ? [whole, ...missed] : missed;
 }
 
-function ofComparison({ comparison, level }: AnnotatedComparison): Annotation[] {
+function ofComparison({ comparison, notCompared, level }: AnnotatedComparison): Annotation[] {
+  if (comparison === undefined)
+    return [{ level, title: 'Comparison: none', message: notComparedSentence(notCompared) }];
   return rowsWith(comparison, 'worse').map(({ name, row }) => ({
     level,
     title: `Comparison: ${comparisonHeadline(comparison)}`,

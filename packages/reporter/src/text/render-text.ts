@@ -20,7 +20,7 @@ import { streamsSection } from './streams-section.ts';
 import { tagsSection } from './tags-section.ts';
 import { tracesSection } from './traces-section.ts';
 import { thresholdsSection } from './thresholds-section.ts';
-import { INDENT } from './context.ts';
+import { bullet, INDENT } from './context.ts';
 import { verdictLines, verdictSection } from './verdict-section.ts';
 
 /** Options of {@link renderText}. */
@@ -65,16 +65,18 @@ export function renderText(result: RunResult, options: TextOptions = {}): string
  * scrolled its first lines away by then.
  *
  * @param report path of the report; undefined: none was written
+ * @param options `remark`: a further reason of the exit code, such as a comparison
  */
 export function renderClosing(
   result: RunResult,
   report: string | undefined,
-  options: Pick<TextOptions, 'color' | 'width'> = {},
+  options: Pick<TextOptions, 'color' | 'width'> & { readonly remark?: string } = {},
 ): string {
   const context = contextOf(options);
   const lines = [
     '',
     ...verdictLines(result, context, []),
+    ...(options.remark === undefined ? [] : bullet(context, ' -', escapeTerminal(options.remark))),
     ...(report === undefined ? [] : [`${INDENT}${escapeTerminal(report)}`]),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;
