@@ -270,6 +270,28 @@ describe('what happened', () => {
     );
   });
 
+  it('writes seconds of an hour as all numbers are written', () => {
+    const result = structuredClone(runResult());
+    Object.assign(result.health.machine ?? {}, { seconds: 3600, loudSeconds: 1400, lostShare: 0.4 });
+    expect(told(result)[0]?.text).toContain('in 1,400 of 3,600 s');
+    expect(healthSentence(result)).toContain('in 1,400 of 3,600 s');
+    expect(healthFacts(result)).toContainEqual(['Seconds with much waiting', '1,400 of 3,600']);
+  });
+
+  it.each([
+    [1, 1, 'The only failed request was a timeout'],
+    [1, 2, '1 of 2 failed requests (50%) was a timeout'],
+    [3, 3, 'All 3 failed requests were timeouts'],
+    [3, 4, '3 of 4 failed requests (75%) were timeouts'],
+  ])('says that %i of %i failures are timeouts', (timeouts, failed, sentence) => {
+    const result = structuredClone(runResult());
+    const none = Object.fromEntries(Object.keys(result.totals.outcomes).map((outcome) => [outcome, 0]));
+    const outcomes = { ...none, timeout: timeouts, connection_error: failed - timeouts };
+    Object.assign(result.totals, { failed, failureShare: 0.5, outcomes });
+    const finding = told(result).find(({ code }) => code === 'outcome');
+    expect(finding?.text.slice(0, sentence.length)).toBe(sentence);
+  });
+
   it('tells of a merged run which machine was busy', () => {
     const result = structuredClone(runResult());
     const quiet = result.health.machine!;

@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from '../format/number.ts';
+import { formatCount, formatNumber, formatShare } from '../format/number.ts';
 import type { GeneratorHealth, MachineHealth } from '../document/schema.ts';
 
 /**
@@ -57,7 +57,10 @@ export function machineFigures(health: Machines): string {
 function described(machines: readonly KnownMachine[]): string {
   const texts = machines.slice(0, MOST_DESCRIBED).map((each) => figuresOf(each));
   const more = machines.length - texts.length;
-  return [...texts, ...(more > 0 ? [`and ${more} more parts`] : [])].join('; ');
+  return [
+    ...texts,
+    ...(more > 0 ? [`and ${formatCount(more)} more ${more === 1 ? 'part' : 'parts'}`] : []),
+  ].join('; ');
 }
 
 function figuresOf({ part, machine, machineCpuShare }: KnownMachine): string {
@@ -73,7 +76,7 @@ function figuresOf({ part, machine, machineCpuShare }: KnownMachine): string {
       : []),
   ];
   return (
-    `the machine${part === null ? '' : ` of ${part}`} was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s: ` +
+    `the machine${part === null ? '' : ` of ${part}`} was short of processor time in ${formatCount(machine.loudSeconds)} of ${formatCount(machine.seconds)} s: ` +
     [waitedTexts(machine), ...more].join('; ')
   );
 }

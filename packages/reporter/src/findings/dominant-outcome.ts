@@ -16,18 +16,19 @@ const NOTABLE_SHARE = 0.01;
 /** From this share of the failures on, the operation is named as their place. */
 const DOMINATES = 0.9;
 
-const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, string>> = {
-  rate_limited: 'rate limited (429)',
-  unauthorized: 'rejected as unauthorized',
-  client_error: 'client errors (4xx)',
-  server_error: 'server errors (5xx)',
-  timeout: 'timeouts',
-  connection_error: 'connection errors',
-  invalid_body: 'answers with an invalid body',
-  truncated: 'streams that ended before their end',
-  stalled: 'streams that stalled',
-  empty: 'streams without content',
-  failed_in_band: 'answers that report an error of their own',
+/** What one failed request was, and what several were. */
+const WORDS: Readonly<Record<Exclude<Outcome, 'ok' | 'hung_up'>, readonly [one: string, several: string]>> = {
+  rate_limited: ['rate limited (429)', 'rate limited (429)'],
+  unauthorized: ['rejected as unauthorized', 'rejected as unauthorized'],
+  client_error: ['a client error (4xx)', 'client errors (4xx)'],
+  server_error: ['a server error (5xx)', 'server errors (5xx)'],
+  timeout: ['a timeout', 'timeouts'],
+  connection_error: ['a connection error', 'connection errors'],
+  invalid_body: ['an answer with an invalid body', 'answers with an invalid body'],
+  truncated: ['a stream that ended before its end', 'streams that ended before their end'],
+  stalled: ['a stream that stalled', 'streams that stalled'],
+  empty: ['a stream without content', 'streams without content'],
+  failed_in_band: ['an answer that reports an error of its own', 'answers that report an error of their own'],
 };
 
 /** The most frequent outcome of the failures, at which operation, when; of a rate limit also how many requests had a good answer. */
@@ -53,13 +54,16 @@ export function dominantOutcome(result: RunResult): Finding[] {
       : `, from ${formatElapsed(first.atMs)} to ${formatElapsed(last.atMs + last.durationMs)}`;
   const share = count === totals.failed ? '' : ` (${formatShare(count / totals.failed)})`;
   const subject =
-    count === totals.failed
-      ? `All ${formatCount(count)} failed requests`
-      : `${formatCount(count)} of ${formatCount(totals.failed)} failed requests${share}`;
+    totals.failed === 1
+      ? 'The only failed request'
+      : count === totals.failed
+        ? `All ${formatCount(count)} failed requests`
+        : `${formatCount(count)} of ${formatCount(totals.failed)} failed requests${share}`;
+  const was = count === 1 ? `was ${WORDS[outcome][0]}` : `were ${WORDS[outcome][1]}`;
   return [
     {
       code: 'outcome',
-      text: `${subject} were ${WORDS[outcome]}${place.text}${when}${outcome === 'rate_limited' ? letThrough(result, seen) : ''}.`,
+      text: `${subject} ${was}${place.text}${when}${outcome === 'rate_limited' ? letThrough(result, seen) : ''}.`,
       evidence: [
         { pointer: `/totals/outcomes/${outcome}`, value: count },
         { pointer: '/totals/failed', value: totals.failed },

@@ -1,4 +1,5 @@
 import {
+  formatCount,
   formatLatency,
   formatShare,
   shortMachines,
@@ -42,7 +43,7 @@ export function machineBusy(result: RunResult): Finding[] {
       part === null ? 'machine' : `machines/${machines.findIndex((each) => each.part === part)}/machine`;
     return {
       code: 'machine',
-      text: `The machine${part === null ? '' : ` of ${part}`} was short of processor time in ${machine.loudSeconds} of ${machine.seconds} s${waiting(machine)}.`,
+      text: `The machine${part === null ? '' : ` of ${part}`} was short of processor time in ${formatCount(machine.loudSeconds)} of ${formatCount(machine.seconds)} s${waiting(machine)}.`,
       evidence: [
         { pointer: `/health/${at}/loudSeconds`, value: machine.loudSeconds },
         { pointer: `/health/${at}/seconds`, value: machine.seconds },

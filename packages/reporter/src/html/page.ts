@@ -14,6 +14,7 @@ import { whatHappened } from '../findings/what-happened.ts';
 import { formatTimestamp } from '../format/time.ts';
 import { headline } from '../view/headline.ts';
 import { healthFacts, healthSentence, healthSign } from '../view/health.ts';
+import { otherErrors } from '../view/other-errors.ts';
 import { doubtSentences } from '../view/percentile-mark.ts';
 import { reproduceCommand } from '../view/reproduce.ts';
 import { describeEnd, describeIterations, describeModel, describeTarget } from '../view/sentences.ts';
@@ -70,7 +71,7 @@ export function createPage(result: RunResult, comparison?: Comparison) {
       Object.keys(result.totals.responseTime.percentiles) as PercentileKey[],
     ),
     errors: errorsTable(result),
-    errorsNotKept: result.errorsNotKept,
+    errorsNotKept: result.errorsNotKept === 0 ? '' : otherErrors(result.errorsNotKept),
     exceptions: exceptionsTable(result),
     traces: { table: tracesTable(result), sentence: tracesSentence(result) },
     overTime: overTimeCharts(result),

@@ -1,5 +1,5 @@
 import type { RecordedSamples } from '@jarvis-load/engine/ingest';
-import type { ResultNote } from '@jarvis-load/engine/result';
+import { formatCount, type ResultNote } from '@jarvis-load/engine/result';
 import { OTHERS, type FoundRun } from './found-run.ts';
 import type { UnreadableThreshold } from './unreadable-threshold.ts';
 import { listed } from './listed.ts';
@@ -64,13 +64,13 @@ export function ingestNotes(read: {
   if (earlier > 0) {
     warn(
       'k6-out-of-order',
-      `${earlier} samples are from before the first one of the file: they count in the first second of the run.`,
+      `${samplesAre(earlier)} from before the first one of the file: they count in the first second of the run.`,
     );
   }
   if (ahead > 0) {
     warn(
       'k6-wrong-time',
-      `${ahead} samples are more than a day after all others: they count in the last second before them.`,
+      `${samplesAre(ahead)} more than a day after all others: they count in the last second before them.`,
     );
   }
   if (samples.requests === 0 && found.run.scenarios.length > 0) {
@@ -90,17 +90,21 @@ export function ingestNotes(read: {
   if (broken > 0) {
     warn(
       'k6-unreadable-lines',
-      `${broken} ${broken === 1 ? 'line' : 'lines'} of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; they are ignored.`,
+      `${formatCount(broken)} ${broken === 1 ? 'line' : 'lines'} of the output of k6 could not be read, the first of them line ${facts.firstUnreadable}; they are ignored.`,
     );
   }
   if (reader.requestsCut > 0) {
     warn(
       'k6-broken-requests',
-      `${reader.requestsCut} requests lack some of their samples: they count in k6's metrics, but in no operation.`,
+      `${formatCount(reader.requestsCut)} ${reader.requestsCut === 1 ? 'request lacks some of its' : 'requests lack some of their'} samples: they count in k6's metrics, but in no operation.`,
     );
   }
   if (facts.undeclared.size > 0) {
-    const list = listed([...facts.undeclared].map(([name, count]) => `${name} (${count} samples)`));
+    const list = listed(
+      [...facts.undeclared].map(
+        ([name, count]) => `${name} (${formatCount(count)} ${count === 1 ? 'sample' : 'samples'})`,
+      ),
+    );
     warn('k6-unknown-metrics', `Metrics without a type in the output are left out: ${list}.`);
   }
   if (unreadable.length > 0) {
@@ -128,4 +132,8 @@ export function ingestNotes(read: {
     });
   }
   return notes;
+}
+
+function samplesAre(count: number): string {
+  return count === 1 ? '1 sample is' : `${formatCount(count)} samples are`;
 }

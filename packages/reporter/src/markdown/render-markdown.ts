@@ -21,6 +21,7 @@ import { whatHappened } from '../findings/what-happened.ts';
 import { shortened } from '../format/shortened.ts';
 import { formatTimestamp } from '../format/time.ts';
 import { headline } from '../view/headline.ts';
+import { otherErrors } from '../view/other-errors.ts';
 import { markSentences, percentileMark } from '../view/percentile-mark.ts';
 import { isMissed, promisesOf, type PromiseView } from '../view/promise.ts';
 import { reasonsOf } from '../view/reasons.ts';
@@ -233,7 +234,7 @@ function errorsOf({ errors, errorsNotKept, exceptions }: RunResult): string[] {
       ({ count, operation, outcome, code, message, example }) =>
         `${formatCount(count)} × ${operation}: ${outcome}, ${code}: ${message}${example.traceId === undefined ? '' : ` (trace ${example.traceId})`}`,
     ),
-    ...(errorsNotKept > 0 ? [`${formatCount(errorsNotKept)} failed requests were of other kinds`] : []),
+    ...(errorsNotKept > 0 ? [otherErrors(errorsNotKept)] : []),
     ...exceptions.map(
       ({ count, scenario, message }) => `${formatCount(count)} × ${scenario} threw: ${message}`,
     ),

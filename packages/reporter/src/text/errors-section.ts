@@ -7,6 +7,7 @@ import {
 import { escapeTerminal } from '../escape/terminal.ts';
 import { formatElapsed } from '../format/time.ts';
 import { describeStatus } from '../view/error-example.ts';
+import { otherErrors } from '../view/other-errors.ts';
 import { INDENT, bullet, section, type TextContext } from './context.ts';
 import { truncate } from './display-width.ts';
 
@@ -21,12 +22,7 @@ export function errorsSection(result: RunResult, context: TextContext): string[]
     ...result.errors.slice(0, MOST_SHOWN).flatMap((group) => errorLines(group, context)),
     ...(more > 0 ? [note(context, `${more} more kinds of error are in the report`)] : []),
     ...(result.errorsNotKept > 0
-      ? [
-          note(
-            context,
-            `${formatCount(result.errorsNotKept)} failed requests were of other kinds, not listed separately`,
-          ),
-        ]
+      ? [note(context, `${otherErrors(result.errorsNotKept)}, not listed separately`)]
       : []),
   ];
   const moreExceptions = result.exceptions.length - MOST_SHOWN;

@@ -1,5 +1,6 @@
 import {
   formatBytes,
+  formatCount,
   formatLatency,
   formatNumber,
   formatShare,
@@ -97,7 +98,7 @@ function machineFacts(machine: MachineHealth | null): [string, number | null, st
       waitMs,
       `${formatShare(waitShare)}, ${formatNumber(waitMs / 1000)} s`,
     ]),
-    ['Seconds with much waiting', loudSeconds, `${loudSeconds} of ${seconds}`],
+    ['Seconds with much waiting', loudSeconds, `${formatCount(loudSeconds)} of ${formatCount(seconds)}`],
     ['CPU pressure', pressureShare, formatShare(pressureShare)],
     ['Taken by the host (steal)', stealShare, formatShare(stealShare)],
     ['Throttled by a quota', throttledMs, `${formatNumber((throttledMs ?? 0) / 1000)} s`],
