@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exitOfRounds } from '../src/repeat/exit-of-rounds.ts';
 import { readRepetition } from '../src/repeat/read-words.ts';
 import { wroteDocument } from '../src/repeat/run-load.ts';
 import { Workspace } from './support/cli.ts';
@@ -41,12 +42,23 @@ it('goes on after a run with a document, also one that is worse than its baselin
   expect([0, 97, 98, 99, 1, 2, 3, 4, 130, 143].filter(wroteDocument)).toEqual([0, 97, 98, 99]);
 });
 
+it('exits with 99 where a run of either side failed, before 97 for worse', () => {
+  const run = (status: 'pass' | 'fail') => ({ verdict: { status, reasons: [] } });
+  const [held, missed] = [
+    [run('pass'), run('pass')],
+    [run('pass'), run('fail')],
+  ];
+  expect([exitOfRounds(held), exitOfRounds(missed)]).toEqual([0, 99]);
+  expect([exitOfRounds(held, 'no-difference'), exitOfRounds(held, 'worse')]).toEqual([0, 97]);
+  expect([exitOfRounds(missed, 'better'), exitOfRounds(missed, 'worse')]).toEqual([99, 99]);
+});
+
 describe('repeat', () => {
   let workspace: Workspace;
   beforeEach(() => void (workspace = new Workspace()));
   afterEach(() => workspace.remove());
 
-  it('runs two sides in turns, each run in a folder of its side', async () => {
+  it('runs two sides in turns, each run in a folder of its side, and fails as they do', async () => {
     const { code, out, err } = await workspace.run([
       'repeat',
       '2',
@@ -56,14 +68,14 @@ describe('repeat', () => {
       '--scenario=memory',
       '--stages=0s:5,2s:5',
       '--objectives=none',
-      '--threshold=http_reqs:count>0',
+      '--threshold=http_reqs:count>1000000',
       '--out=csv=run.csv',
       '--',
       '--set',
       'mock.preset=fast',
     ]);
     // On a busy machine runs may be left out, and then there may be no comparison.
-    expect([0, 97, 98], out + err).toContain(code);
+    expect([98, 99], out + err).toContain(code);
     const rounds = [...err.matchAll(/^(\d) of 2 (base|new): \d{8}-/gm)].map(
       ([, round, side]) => `${round} ${side}`,
     );

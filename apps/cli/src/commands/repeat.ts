@@ -16,6 +16,7 @@ import { REPEAT_FLAGS, type RepeatSettings } from '../options/repeat-flags.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import { clean } from '../output/clean-text.ts';
 import { wantsColor, widthOf } from '../output/console.ts';
+import { exitOfRounds } from '../repeat/exit-of-rounds.ts';
 import { readRepetition, type Repetition } from '../repeat/read-words.ts';
 import { runLoad } from '../repeat/run-load.ts';
 import { prepareReportDirectory, writeViews } from '../results/run-directory.ts';
@@ -151,7 +152,7 @@ function show(
   } catch (cause) {
     throw writeFailure('the comparison', directory, cause, ELSEWHERE);
   }
-  return exitCode(comparison.finding === 'worse' ? 'worse' : 'pass');
+  return exitOfRounds(valid.flat(), comparison.finding);
 }
 
 function showSpread(runs: readonly RunResult[], context: CommandContext): number {
@@ -162,7 +163,7 @@ function showSpread(runs: readonly RunResult[], context: CommandContext): number
       ...(width === undefined ? {} : { width }),
     }),
   );
-  return exitCode(runs.some(({ verdict }) => verdict.status === 'fail') ? 'failed' : 'pass');
+  return exitOfRounds(runs);
 }
 
 function tooFewRounds(rounds: readonly (readonly RunResult[])[], valid: number): CliError {
