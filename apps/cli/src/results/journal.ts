@@ -22,7 +22,8 @@ const MOST_TURNS = 24;
 
 /**
  * Writes the snapshots of a run to a file while it goes on, a line each second. If the process is killed, at most the last
- * second is missing, with a slow disk up to 30 that waited for it; `report` makes the document from the file.
+ * second is missing, with a slow disk up to 30 that waited for it; `report` makes the document from the file. It is not synced: a
+ * power cut can take what the system had not yet written, typically up to 30 s.
  *
  * The lines are made and written by a thread of low priority. In the thread that makes the load, packing a second of 12
  * operations would take 1 to 2 ms, and 25 ms until its code is compiled; requests that are due would wait for that, and for
