@@ -272,12 +272,18 @@ it('has no number of an iteration in onStart and onStop, which take none', async
             ? { kind, vus: 1, iterations: 2 }
             : { kind, rate: 20, duration: '100ms', preAllocatedVUs: 0, maxVUs: 1 },
         operations: ['GET /'],
-        onStart: (user) => void numbers.push(['onStart', user.iterationInRun]),
+        onStart(user) {
+          numbers.push(['onStart', user.iterationInRun]);
+          return Promise.resolve(undefined);
+        },
         async run(user) {
           numbers.push(['run', user.iterationInRun]);
           await user.get('/');
         },
-        onStop: (user) => void numbers.push(['onStop', user.iterationInRun]),
+        onStop(user) {
+          numbers.push(['onStop', user.iterationInRun]);
+          return Promise.resolve();
+        },
       }),
     );
   }

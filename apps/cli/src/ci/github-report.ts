@@ -20,7 +20,7 @@ export const NO_OUTPUTS = { verdict: '', p95: '', report: '', folder: '', compar
 /** Output `comparison` of runs that were not compared. */
 const NOT_COMPARED = 'not-compared';
 
-/** Values that later steps of the GitHub job can read. */
+/** Values that later steps of the GitHub job can read; empty: there is none. `p95` is in milliseconds. */
 export function stepOutputsOfRun(
   result: RunResult,
   written: readonly string[],

@@ -25,7 +25,8 @@ function documentIn(folder: string): string {
 
 /**
  * Path of a run's document: the given file; in a folder, or that of the run named by the text file `latest`,
- * `result.json` or, where the run was killed before that was written whole, its journal.
+ * `result.json` or, where the run was killed before that was written whole, its journal. A folder with neither gives the path of a
+ * document that is missing.
  *
  * @throws CliError exit 2 if the given path does not exist
  */

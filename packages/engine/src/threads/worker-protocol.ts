@@ -62,8 +62,7 @@ export interface WorkerReply {
   readonly error?: unknown;
 }
 
-/**
- * A message without a call. `stop`: scenario code of the worker ends the run; `dies`: the worker ends by an exception that no
- * code handles. Both are redacted texts.
- */
-export type WorkerNotice = { readonly stop: string } | { readonly dies: string };
+/** A message without a call: scenario code of the worker ends the run. The reason is redacted. */
+export interface WorkerNotice {
+  readonly stop: string;
+}

@@ -49,7 +49,6 @@ export class WorkerThread implements ThreadHandle {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
     this.#worker.on('message', (message: WorkerReply | WorkerNotice) => {
       if ('stop' in message) stopRun(message.stop);
-      else if ('dies' in message) this.#die(new Error(message.dies));
       else this.#settle(message);
     });
     this.#worker.on('error', (error) => this.#die(error));

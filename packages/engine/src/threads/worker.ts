@@ -64,9 +64,9 @@ async function createThread(): Promise<LoadThread> {
   const scenario = ownerOfUnhandled(run);
   void new UnhandledErrors(
     (error) => thread.recorder.exception(scenario, error, clock.now(), secrets),
+    // Ends the thread, whose `error` event then has only this text.
     (error) => {
-      port.postMessage({ dies: redact(error.message) } satisfies WorkerNotice);
-      process.exit(1);
+      throw new Error(redact(error.message));
     },
   );
   return thread;

@@ -15,7 +15,8 @@ export type AnnotatedComparison = { readonly level: 'error' | 'warning' } & (
 
 /**
  * What a run missed, and what is worse than in its baseline, as workflow commands of GitHub Actions: one line per promise and
- * figure, at most ten together, and one where there is no comparison; none of a run that passed and is not worse.
+ * figure, at most ten of a level, before them the verdict where the run is not valid or missed no promise, and one where there is no
+ * comparison; none of a run that passed and is not worse.
  */
 export function renderAnnotations(result: RunResult, compared?: AnnotatedComparison): string[] {
   return workflowCommands(ofRun(result), compared === undefined ? [] : ofComparison(compared));

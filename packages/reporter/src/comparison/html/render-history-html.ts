@@ -108,7 +108,7 @@ export function renderHistoryHtml(
   return `${html.trim()}\n`;
 }
 
-/** What the page says first. Of too few runs that count it says nothing, so that the page is not green. */
+/** What the page says first. With too few runs that count it says that nothing can be told: the page is not green. */
 function headOf(runs: readonly RunResult[], changes: readonly Change[], nameOf: NameOf) {
   const latest = latestChanges(changes);
   if (latest.some(({ finding }) => finding === 'worse'))
@@ -194,7 +194,8 @@ function operationCharts(
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: nameOf({ scenario, operation }) };
-      return chartOf(described, stats, marksOf(own, times.lines), runs.map(isBusy)) ?? [];
+      const busy = runs.map((run, at) => isBusy(run, stats[at]));
+      return chartOf(described, stats, marksOf(own, times.lines), busy) ?? [];
     });
   return { charts, without: Math.max(0, found.size - MOST_OPERATIONS) };
 }
