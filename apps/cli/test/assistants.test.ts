@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CliError } from '../src/cli-error.ts';
+import { LOAD_CONFLICTS } from '../src/options/load-conflicts.ts';
+import { LOAD_FLAGS } from '../src/options/load-flags.ts';
+import { resolveSettings } from '../src/options/resolve-settings.ts';
 import { chooseScenarios } from '../src/run/scenarios.ts';
 import { suiteNamed } from '../src/suites/suites.ts';
 import { credentialsFrom } from '../src/target/credentials.ts';
 import { runOfSuite, scenariosOf } from './support/run-of-suite.ts';
 
+const NOTHING = { commandLine: {}, environment: {}, configFile: {}, configFileName: 'x.json' };
 const jarvis = suiteNamed('jarvis');
 const openAi = suiteNamed('openai');
 const folder = mkdtempSync(join(tmpdir(), 'assistants-'));
@@ -236,6 +240,14 @@ describe('the suites over the OpenAI-style API', () => {
     expect(credentialsFrom({}, openAi, '/', true, environment)).toEqual({ token: 'sk-1' });
     expect(credentialsFrom({ token: 't' }, openAi, '/', true, environment)).toEqual({ token: 't' });
     expect(credentialsFrom({}, openAi, '/', true, {})).toBeUndefined();
+    // Of another suite, in the environment of a whole pipeline.
+    const elsewhere = { environment: { JARVIS_USERNAME: 'u', JARVIS_PASSWORD: 'p' } };
+    const settings = resolveSettings(LOAD_FLAGS, { ...NOTHING, ...elsewhere }, LOAD_CONFLICTS);
+    expect(settings).toMatchObject({ username: 'u', password: 'p' });
+    expect(credentialsFrom(settings, openAi, '/', true, environment)).toEqual({ token: 'sk-1' });
+    const typed = { ...NOTHING, commandLine: { username: ['u'], password: ['p'] } };
+    const asked = resolveSettings(LOAD_FLAGS, typed, LOAD_CONFLICTS);
+    expect(credentialsFrom(asked, openAi, '/', true, environment)).toHaveProperty('accounts');
     expect(credentialsFrom({}, jarvis, '/', true, environment)).not.toHaveProperty('token');
   });
 

@@ -35,6 +35,14 @@ describe('Interruption', () => {
     expect(interruption.signal).toBe('SIGTERM');
   });
 
+  it('calls a listener that another one adds meanwhile once', () => {
+    const { interruption, send } = setUp();
+    const late: string[] = [];
+    interruption.onStop(() => void interruption.onStop((signal) => void late.push(signal)));
+    send('SIGINT');
+    expect(late).toEqual(['SIGINT']);
+  });
+
   it('takes a second signal within 500 ms for the same one', () => {
     const { heard, send } = setUp();
     send('SIGINT');

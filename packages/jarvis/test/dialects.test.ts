@@ -173,6 +173,11 @@ describe('answers mean the same in both dialects', () => {
       documentedDialect.operations.metrics.accepts(fakeResponse({ json: coreAnswers.metrics })),
     ).toContain('Prometheus');
     expect(coreDialect.operations.metrics.accepts(fakeResponse({ text }))).toBe('the body is not JSON');
+    const accepts = (body: string) =>
+      documentedDialect.operations.metrics.accepts(fakeResponse({ text: body }));
+    for (const sample of ['up  1', 'up\t-0.5', 'up{a="b"} .5 1700000000', 'up +Inf', 'up NaN'])
+      expect(accepts(`${sample}\n`)).toBeUndefined();
+    for (const other of ['Not found', 'word word', 'up']) expect(accepts(other)).toContain('Prometheus');
   });
 
   it('a deletion of the core has an empty body', () => {

@@ -128,6 +128,13 @@ describe('POST /v1/audio/speech', () => {
     await eventually(() => expect(streams()).toMatchObject(counts));
   });
 
+  it('cut ends with less audio, also where one chunk would hold all of it', async () => {
+    await start('faults.cut=1', 'speech.chunk=60s');
+    const bytes = Buffer.concat((await speak('Oui')).pieces);
+    expect(bytes.length).toBeGreaterThan(44);
+    expect(readWavBytes(bytes)).toBe('is a WAV file that was cut off');
+  });
+
   it.each([
     ['opus', { response_format: 'opus' }, 'response_format: this mock speaks wav, pcm and mp3, not opus'],
     ['no input', { input: '' }, 'input: must not have fewer than 1 characters'],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '@jarvis-load/engine/result';
@@ -7,8 +7,11 @@ import { parseResult } from '@jarvis-load/reporter';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../commands/command.ts';
 import { exitCode } from '../exit-codes.ts';
+import { LOAD_FLAGS } from '../options/load-flags.ts';
+import { locateRun } from '../results/locate-run.ts';
 import { Interrupted } from '../run/interruption.ts';
 import { REPEATED_VARIABLE } from '../run/repeated-run.ts';
+import { describeCommand } from '../secrets/command-line.ts';
 import { shownText } from '../secrets/shown-text.ts';
 
 const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -20,7 +23,8 @@ const MOST_KEPT = 2000;
  *
  * Must hold: one run at a time in a directory, since the result is found by its `latest`.
  *
- * @throws Interrupted after a signal; CliError if there is no result
+ * @throws Interrupted after a signal; CliError if there is no result; ReporterError for one that cannot be read; the error of the system
+ * if the process cannot start
  */
 export async function runLoad(
   flags: readonly string[],
@@ -44,15 +48,16 @@ export async function runLoad(
       child.once('error', reject).once('close', resolve);
     });
     if (interruption.signal !== undefined) throw new Interrupted(interruption.signal);
-    const path = join(directory, 'latest', 'result.json');
-    if (exit !== null && wroteDocument(exit) && existsSync(path)) {
+    if (exit !== null && wroteDocument(exit)) {
+      // Also where links are not supported, and `latest` is a text file.
+      const path = locateRun(join(directory, 'latest'), context.cwd);
       return parseResult(readFileSync(path, 'utf8'), path);
     }
     throw new CliError({
       exit: exit === 3 ? 'unreachable' : exit === 4 ? 'not-allowed' : 'usage',
       code: 'repeat-run',
       problem: `a repeated load ended with exit code ${exit}:\n${shownText(said, context.redactor).trim()}`,
-      next: `npx jarvis-load load ${flags.join(' ')}`,
+      next: describeCommand(['load', ...flags], LOAD_FLAGS, context.redactor),
     });
   } finally {
     off();
@@ -60,7 +65,7 @@ export async function runLoad(
   }
 }
 
-/** Whether `load` ends with this code after it has written a document: that of a run worse than its baseline is one like others. */
+/** Whether `load` ends with this code after it has written a document, as it does of a run that is worse than its baseline. */
 export function wroteDocument(exit: number): boolean {
   return (['pass', 'worse', 'not-valid', 'failed'] as const).some((name) => exitCode(name) === exit);
 }

@@ -1,6 +1,6 @@
 import { reasonOf } from '@jarvis-load/engine/show';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../cli-error.ts';
 import { documentOf } from './document-of-run.ts';
 import { JOURNAL_NAME } from './journal-format.ts';
@@ -34,7 +34,8 @@ export function locateRun(given: string, cwd: string): string {
   const path = resolve(cwd, given);
   try {
     if (statSync(path).isDirectory()) return documentIn(path);
-    if (path.endsWith('latest')) return documentIn(join(dirname(path), readFileSync(path, 'utf8').trim()));
+    if (basename(path) === 'latest')
+      return documentIn(join(dirname(path), readFileSync(path, 'utf8').trim()));
     return path;
   } catch (cause) {
     throw unreadableRun(given, cause);

@@ -5,7 +5,7 @@ const STOP_SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Signals within this time count as one: Nx forwards a signal to a child that also received it from the terminal. */
 const SAME_SIGNAL_MS = 500;
-/** Time that k6 has for its running iterations after a signal; the engine gives its own as long. */
+/** Time that k6 has for its running iterations after a signal; the engine gives its own as long (`SIGNAL_DRAIN_MS`). */
 export const DRAIN_MS = 3000;
 /** Time from the first signal to the forced end of the process. */
 const LAST_RESORT_MS = 4800;
@@ -28,7 +28,7 @@ export interface SignalSource {
 }
 
 /**
- * Central handler of SIGINT, SIGTERM and SIGHUP. The first signal asks to stop, a later one (at least 500 ms) to stop
+ * Central handler of SIGINT, SIGTERM and SIGHUP. The first signal asks to stop, a later one (at least 500 ms after it) to stop
  * immediately. If neither has ended the process in 4.8 s, the last resort does.
  *
  * Must hold: what runs after the first signal, reports included, ends within these 4.8 s. A wait that may be longer is given to
@@ -94,6 +94,7 @@ export class Interruption {
       setTimeout(() => this.#lastResort(signal), LAST_RESORT_MS).unref();
     } else if (at - this.#first.at < SAME_SIGNAL_MS || this.#now) return;
     else this.#now = true;
-    for (const listener of this.#listeners) listener(this.#first.signal, this.#now);
+    // A copy: a listener that is added meanwhile was called by `onStop`.
+    for (const listener of [...this.#listeners]) listener(this.#first.signal, this.#now);
   }
 }

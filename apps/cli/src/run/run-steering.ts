@@ -50,7 +50,10 @@ export interface LoadOfRun {
 export class RunSteering {
   readonly #run: LoadRun;
   readonly #load: LoadOfRun;
-  /** Users that were set last for each scenario; at first the peak of the plan, as the engine counts it against ceilings. */
+  /**
+   * Users that were set last for each scenario; at first the peak of its plan, which counts against ceilings while it follows a ramp.
+   * A scenario that is not named is not touched.
+   */
   readonly #levels: Map<string, number>;
   readonly #listeners = new Set<(event: SteeringEvent) => void>();
   #value: number | null;

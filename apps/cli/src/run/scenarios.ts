@@ -77,7 +77,7 @@ export function recipeFor(
     suite: suite.name,
     scenarios,
     context,
-    // A load of its own may hold functions, which cannot be sent to a thread.
+    // The executor that a scenario itself defines may hold functions, which cannot be sent to a thread: each thread takes its own.
     executors: executors.map((executor, index) =>
       executor === definitions[index]?.executor ? undefined : executor,
     ),

@@ -1,11 +1,12 @@
 import type { Credentials, Identity, Suite } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { token as bearerToken } from '../options/flag-kinds.ts';
+import { isTyped } from '../options/resolve-settings.ts';
 import type { LoadSettings, TargetSettings } from '../options/load-settings.ts';
 import { readAccounts } from '../secrets/read-accounts.ts';
 
 /**
- * The credentials for the target: the first of token, accounts, password, test account, variable of the suite; undefined for a suite
+ * The credentials for the target: the first of token, variable of a suite without accounts, accounts, password, test account; undefined for a suite
  * that needs none, when none are given. The caller adds their secrets (`secretsOf`) to the redactor before the first request.
  * @param environment has the variable that the suite takes its token from
  * @param loopback allows the test account of the suite as default, which is never sent to another machine
@@ -22,14 +23,17 @@ export function credentialsFrom(
   const test = login?.testAccount;
   const username = settings.username ?? test?.username;
   if (token !== undefined) return { token };
+  const key = tokenVariable === undefined ? '' : (environment[tokenVariable]?.trim() ?? '');
+  // Variables of another suite, which has accounts, exclude no key of this one.
+  const isTold = (['username', 'password', 'accounts'] as const).some(
+    (name) => settings[name] !== undefined && isTyped(settings, name),
+  );
+  if (login === undefined && key !== '' && !isTold)
+    return { token: bearerToken('<secret>').fromText([key], `${tokenVariable} (environment)`) };
   if (accounts !== undefined) return { accounts: readAccounts(accounts, cwd) };
   if (password !== undefined && username !== undefined) return { accounts: [{ username, password }] };
   if (loopback && test !== undefined && username === test.username) return { accounts: [test] };
-  const key = tokenVariable === undefined ? undefined : environment[tokenVariable]?.trim();
-  if (login === undefined && settings.username === undefined && password === undefined)
-    return key === undefined || key === ''
-      ? undefined
-      : { token: bearerToken('<secret>').fromText([key], `${tokenVariable} (environment)`) };
+  if (login === undefined && settings.username === undefined && password === undefined) return undefined;
   if (username === undefined)
     throw usageError('no-username', 'there is a password, but no user name', 'JARVIS_USERNAME or --username');
   throw usageError(

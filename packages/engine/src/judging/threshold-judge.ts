@@ -215,11 +215,12 @@ function waitingIn(last: LastInterval | undefined, read: MetricReader) {
   );
 }
 
-/** Share of the limit that is left; null where it cannot be given. */
+/** How far on the right side of the limit, as a share of its size; negative: missed. Null where it cannot be given. */
 function marginOf({ operator, limit }: BoundThreshold, measured: number | null): number | null {
   if (measured === null || limit === 0) return null;
-  if (operator === '<' || operator === '<=') return (limit - measured) / limit;
-  return operator === '>' || operator === '>=' ? (measured - limit) / limit : null;
+  const size = Math.abs(limit);
+  if (operator === '<' || operator === '<=') return (limit - measured) / size;
+  return operator === '>' || operator === '>=' ? (measured - limit) / size : null;
 }
 
 /** Rejects scenario thresholds on metrics of the generator, which belong to no scenario. */

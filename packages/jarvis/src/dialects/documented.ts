@@ -98,7 +98,7 @@ const operations = {
     protected: false,
     request: () => ({}),
     interpret: (response) =>
-      /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^\n]*\})? \S+/m.test(response.text())
+      /^[a-zA-Z_:][a-zA-Z0-9_:]*(\{[^\n]*\})?[ \t]+[+-]?(\d|\.\d|Inf|NaN)/m.test(response.text())
         ? { ok: true, value: { kind: 'prometheus' } }
         : { ok: false, reason: 'the body holds no sample in Prometheus text format' },
   }),

@@ -70,6 +70,6 @@ function tokenOf(credentials: Credentials | undefined): string | undefined {
   if ('token' in credentials) return credentials.token;
   throw new JarvisError(
     'invalid_credentials_option',
-    `This API takes a key and no accounts: set ${KEY} in the environment.`,
+    `This API takes a key and no accounts: leave out user name, password and accounts, and set ${KEY} in the environment.`,
   );
 }

@@ -35,11 +35,11 @@ function thresholdRow(threshold: ThresholdResult & { readonly margin?: number | 
   };
 }
 
-/** Share of the limit that is left: a document has it for objectives only. */
+/** How far on the right side of the limit, as a share of its size; negative: missed. A document has it for objectives only. */
 function marginOf({ expression, limit, measured }: ThresholdResult): number | null {
   const [operator] = /[<>]=?/.exec(expression) ?? [];
   if (operator === undefined || measured === null || limit === 0) return null;
-  return (operator.startsWith('<') ? limit - measured : measured - limit) / limit;
+  return (operator.startsWith('<') ? limit - measured : measured - limit) / Math.abs(limit);
 }
 
 function objectiveRow(objective: ObjectiveResult): PromiseRow {

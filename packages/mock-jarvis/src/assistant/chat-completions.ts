@@ -27,7 +27,8 @@ function complete(runtime: Runtime, request: FastifyRequest, reply: FastifyReply
   if (fault === 'hang') exchange.decide('hang');
   const plan = new AnswerPlan(config, ordinal, chat.max_completion_tokens ?? chat.max_tokens ?? undefined);
   const prompt = promptTokens(chat);
-  const usage = usageOf(prompt, plan.reasoningTokens, fault === 'empty' ? 0 : plan.tokens);
+  const usage =
+    fault === 'empty' ? usageOf(prompt, 0, 0) : usageOf(prompt, plan.reasoningTokens, plan.tokens);
   const answer = { plan, model: chat.model, created: Math.floor(clock.nowMs() / 1000) };
   let generation: Generation | undefined;
   const stop = (): void => generation?.stop();

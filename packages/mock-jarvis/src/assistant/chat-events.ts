@@ -1,6 +1,6 @@
 import type { AnswerPlan } from '../llm/answer-plan.ts';
 
-/** Token counts of the answer, as the OpenAI API reports them. */
+/** Token counts of the answer, as the OpenAI API reports them: `completion` includes `reasoning`. */
 export function usageOf(prompt: number, reasoning: number, completion: number): object {
   return {
     prompt_tokens: prompt,
@@ -30,7 +30,7 @@ export class ChatEvents {
   readonly #asksUsage: boolean;
   readonly #stamp: () => string;
 
-  /** @param stamp called for each event: the field at its start with the comma after it, or an empty text */
+  /** @param stamp called for each event: a JSON field with a comma after it, which comes first in the event, or an empty text */
   constructor({ plan, model, created }: AnswerHead, asksUsage: boolean, stamp: () => string) {
     this.#start = `"id":"chatcmpl-${plan.id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)},"choices":[`;
     this.#asksUsage = asksUsage;

@@ -50,7 +50,12 @@ function speak(
   const { serviceMs, fault } = runtime.plan('openai.speech', exchange.phase);
   if (fault === 'hang') exchange.decide('hang');
   const pcm = synthesizePcm(input);
-  const chunkBytes = Math.max(2, Math.round((config.speech.chunkMs * BYTES_PER_MS) / 2) * 2);
+  // Under a fault at least two chunks: faults in the middle leave out the second.
+  const mostMs = fault === undefined ? Infinity : pcm.length / BYTES_PER_MS / 2;
+  const chunkBytes = Math.max(
+    2,
+    Math.round((Math.min(config.speech.chunkMs, mostMs) * BYTES_PER_MS) / 2) * 2,
+  );
   const body = new BodyStream(runtime, exchange, reply);
   const encoder = format === 'mp3' ? new Mp3Encoder() : undefined;
   const open = (): void => {
@@ -58,7 +63,7 @@ function speak(
     body.open(TYPES[format]);
     if (format === 'wav') body.write(() => wavHeader(pcm.length));
   };
-  // Audio has no place for an error inside: the answer is one from its first byte on.
+  // Audio has no place for an error inside: these faults act at the first byte, in place of the stream.
   const isReplaced = REPLACES_STREAM.has(fault) || fault === 'in_band_error';
   const steps = isReplaced
     ? {

@@ -8,7 +8,7 @@ interface Bounds {
 const USERNAME = new RegExp(CORE_PATTERNS.username);
 const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
-/** Lengths are in UTF-8 bytes, although the messages say characters. */
+/** Lengths are in UTF-8 bytes, although the messages say characters. `min` is 0 or 1. */
 function refuseText(what: string, value: string, { min, max }: Bounds): string | undefined {
   const length = Buffer.byteLength(value);
   if (length < min) return `${what} cannot be empty`;

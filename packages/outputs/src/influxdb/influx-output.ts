@@ -65,7 +65,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
   const headers = { 'content-type': 'text/plain; charset=utf-8' };
   const receiver = new Receiver(writeUrl(base, place), credentials, { headers, scheme: 'Token' });
   let mayBeMissing = place.version === 1;
-  /** Creates the database before the first points. A receiver that gives no answer to that is asked again with the next ones. */
+  /** Creates the database before the first points. Where that is answered by 429 or 5xx, or not at all, it is tried again with the next ones. */
   const post = async (batch: Batch, signal?: AbortSignal): Promise<Answer> => {
     if (mayBeMissing) mayBeMissing = (await createDatabase(base, place, credentials, signal)).kind === 'busy';
     const answer = await receiver.post(batch, signal);
@@ -85,6 +85,7 @@ export function influxOutput(base: URL, place: InfluxPlace, context: ExporterCon
 
   return {
     async start(run) {
+      // With made-up numbers: it compiles the work of a second before the load, and checks nothing.
       const trial = new InfluxPoints(run);
       rehearse(run, (second) => void batchOf(trial.second(second)));
       points = new InfluxPoints(run);

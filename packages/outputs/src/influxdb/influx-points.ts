@@ -167,7 +167,7 @@ export class InfluxPoints {
       { status, limit, measured }: (typeof objectives | typeof thresholds)[number],
     ): Point => {
       point.floatField('limit', limit).stringField('status', status);
-      if (measured !== null) point.floatField('value', measured);
+      addFinite(point, { value: measured });
       if (status === 'pass' || status === 'fail') point.intField('ok', status === 'pass' ? 1 : 0);
       return point;
     };

@@ -6,7 +6,7 @@ import {
 } from '@jarvis-load/engine/recorder';
 
 /**
- * Upper bounds of the classic histograms in seconds: they include the limits of the objectives and thresholds of Jarvis.
+ * Upper bounds of the classic histograms in seconds. Limits of objectives between two of them cannot be read exactly.
  * `writeText` and `WriteRequests` can write histograms of these bounds only.
  */
 export const BOUNDS_SECONDS: readonly number[] = [
@@ -14,7 +14,7 @@ export const BOUNDS_SECONDS: readonly number[] = [
 ];
 
 /**
- * Slots by the array of bounds itself, kept for ever: bounds are constants, at most 255. Computing takes longer than an interval.
+ * Slots by the array of bounds itself, kept for ever: bounds are constants, at most 255. Computing them takes longer than the other work of an interval.
  */
 const slotsOfBounds = new Map<readonly number[], Uint8Array>();
 
@@ -37,7 +37,7 @@ function slotsOf(bounds: readonly number[]): Uint8Array {
  * as above it, because the engine's buckets are that wide.
  */
 export class BucketCounts {
-  /** Upper bounds, rising: a constant of a module. In seconds, unless `addTrend` adds all values. */
+  /** Upper bounds, rising: a constant of a module. In seconds, unless `addTrend` adds all values: then in the unit of the trend, as `sumSeconds` is. One histogram takes one of both. */
   readonly bounds: readonly number[];
   /** Per bucket, not cumulative; the last one is above all bounds. */
   readonly counts: Float64Array;

@@ -51,6 +51,7 @@ export function missedBySubject(missed: readonly PromiseView[]): Reason[] {
   }));
 }
 
+/** The aspect of a threshold contains its limit; that of an objective does not. */
 function missedText(missed: readonly PromiseView[]): string {
   if (missed.every(({ status }) => status === 'no-data')) {
     return `no data for ${listing(missed.map(({ aspect }) => aspect))}`;

@@ -1,10 +1,8 @@
+/** Sentences about a run. Those about target and model hold names of target and scenarios, unescaped: the view escapes them. */
 import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
 import { formatDuration } from '../format/time.ts';
 
-/**
- * Traffic of the run in one line: requests, rate, failures, 429. Other sentences of this file hold names of target and scenarios:
- * they are unescaped.
- */
+/** Traffic of the run in one line: requests, rate, failures, 429. */
 export function describeTraffic(result: RunResult): string {
   const { totals } = result;
   if (totals.requests === 0 && result.operations.length === 0 && result.generator.engine === 'k6')
