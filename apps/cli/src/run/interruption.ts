@@ -95,6 +95,6 @@ export class Interruption {
     } else if (at - this.#first.at < SAME_SIGNAL_MS || this.#now) return;
     else this.#now = true;
     // A copy: a listener that is added meanwhile was called by `onStop`.
-    for (const listener of [...this.#listeners]) listener(this.#first.signal, this.#now);
+    for (const listener of Array.from(this.#listeners)) listener(this.#first.signal, this.#now);
   }
 }
