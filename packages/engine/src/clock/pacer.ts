@@ -9,6 +9,7 @@
  */
 
 import type { Clock, ClockTimer } from '../model/clock.ts';
+import { TURN_MS } from './turn.ts';
 
 /**
  * How the pacer waits: `efficient` uses timers, whose resolution is a millisecond; `precise` busy-waits for the last
@@ -32,12 +33,6 @@ const LOOK_MS = 0.02;
  * response takes milliseconds.
  */
 const LATE_MS = 2;
-
-/**
- * Longest time that one wake-up spends starting arrivals. A schedule faster than this thread would otherwise block the
- * event loop: responses, signals and the end of the run would not be processed.
- */
-const TURN_MS = 10;
 
 /** Due times as ascending offsets in milliseconds; `undefined` after the last. */
 export interface Instants {

@@ -1,5 +1,6 @@
 import type { ClockTimer } from '../model/clock.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
+import { StartTurn } from './start-turn.ts';
 import { countOfPart } from '../plan/count-of-part.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor } from './executor.ts';
@@ -81,10 +82,28 @@ export class Iterations implements RunningExecutor {
     this.#startMs = startMs;
     this.#load.begin(startMs);
     this.#awaitEnd();
-    await Promise.all(this.#users.map((_, number) => this.#loop(number)));
+    await Promise.all(await this.#begin());
     this.#stopped = true;
     this.#load.end();
     this.#forgetEnd();
+  }
+
+  /** Users whose start does not fit into a turn of the event loop start in the next ones. */
+  async #begin(): Promise<readonly Promise<void>[]> {
+    const { clock } = this.#context;
+    const loops: Promise<void>[] = [];
+    let turn = new StartTurn(clock);
+    for (let number = 0; number < this.#users.length && !this.#stopped; number++) {
+      if (turn.isOver()) {
+        await new Promise<void>((resolve) => clock.soon(resolve));
+        turn = new StartTurn(clock);
+        if (this.#stopped) break;
+      }
+      const loop = this.#loop(number);
+      loop.catch(() => undefined);
+      loops.push(loop);
+    }
+    return loops;
   }
 
   stop(): void {

@@ -4,9 +4,9 @@
  *
  * Must hold:
  * - At most one loop runs for a slot; see the table of its states.
- * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step, also while `#setLevel` starts
- *   users: each step, and each user that one starts, checks that its plan is still the current one (`#plans`).
- * - Plans and `setUsers` count users over the threads of all parts; levels and slots are those of this thread (`#share`).
+ * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step, also while `#approachLevel`
+ *   starts users: each step, and each user that one starts, checks that its plan is still the current one (`#plans`).
+ * - Plans and `setUsers` count users over all threads; levels and slots are those of this thread (`#share`).
  * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted. Each `await`
  *   in the loop is followed by a check of `interrupted`.
  * - A pause does not stop the plan. Users that it removes while they wait for `resume` stay counted as active until then; those in
@@ -16,6 +16,7 @@
 import type { ClockTimer } from '../model/clock.ts';
 import { planUserSteps, type UserStep } from '../plan/user-steps.ts';
 import type { ScenarioUser } from '../user/scenario-user.ts';
+import { StartTurn } from './start-turn.ts';
 import { countOfPart } from '../plan/count-of-part.ts';
 import { ActiveUsers } from './active-users.ts';
 import { userId, type ExecutorContext, type RunningExecutor, type UserRamp } from './executor.ts';
@@ -55,6 +56,10 @@ export class SteppedUsers implements RunningExecutor {
   readonly #load: LoadTime;
   #inFlight = 0;
   #level = 0;
+  /** Number of wanted slots, which are the first ones; it follows `#level`. */
+  #wanted = 0;
+  /** Whether a `soon` callback is pending. */
+  #continues = false;
   #stopped = false;
   /** Clock time that `#steps` count from; `undefined`: the executor's start. */
   #stepsFromMs: number | undefined;
@@ -193,29 +198,42 @@ export class SteppedUsers implements RunningExecutor {
 
   #setLevel(level: number): void {
     this.#level = level;
-    while (this.#slots.length < level) {
-      const number = this.#slots.length;
-      this.#slots.push({
-        user: this.#create(number),
-        wanted: false,
-        active: false,
-        rampDown: undefined,
-      });
-    }
+    this.#approachLevel();
+  }
+
+  /** Starts or ends users one after another; what does not fit into a turn of the event loop is done in the next ones. */
+  #approachLevel(): void {
+    const { clock } = this.#context;
     const plan = this.#plans;
-    for (const [number, slot] of this.#slots.entries()) {
-      if (this.#stopped || plan !== this.#plans) return;
-      if (number < level && !slot.wanted) this.#want(slot, number);
-      else if (number >= level && slot.wanted) this.#unwant(slot);
+    const turn = new StartTurn(clock);
+    while (!this.#stopped && plan === this.#plans && this.#wanted !== this.#level) {
+      if (turn.isOver()) {
+        if (!this.#continues) clock.soon(this.#continue);
+        this.#continues = true;
+        return;
+      }
+      if (this.#wanted < this.#level) this.#want(this.#wanted++);
+      else this.#unwant(this.#slots[--this.#wanted]!);
     }
   }
+
+  readonly #continue = (): void => {
+    this.#continues = false;
+    this.#approachLevel();
+  };
 
   #create(number: number): ScenarioUser {
     const { createUser, thread, threads } = this.#context;
     return createUser(userId(number, thread, threads));
   }
 
-  #want(slot: Slot, number: number): void {
+  #want(number: number): void {
+    const slot = (this.#slots[number] ??= {
+      user: this.#create(number),
+      wanted: false,
+      active: false,
+      rampDown: undefined,
+    });
     slot.wanted = true;
     if (slot.rampDown !== undefined) this.#context.clock.clearTimer(slot.rampDown);
     slot.rampDown = undefined;
