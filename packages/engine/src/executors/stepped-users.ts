@@ -6,7 +6,7 @@
  * - At most one loop runs for a slot; see the table of its states.
  * - `setUsers` replaces the plan. Scenario code may call it, or stop the run, synchronously from a step, also while `#approachLevel`
  *   starts users: each step, and each user that one starts, checks that its plan is still the current one (`#plans`).
- * - Plans and `setUsers` count users over all threads; levels and slots are those of this thread (`#share`).
+ * - Plans and `setUsers` count users over the threads of all parts; levels and slots are those of this thread (`#share`).
  * - An interrupted user is replaced, never started again: its iteration would not end before the run is interrupted. Each `await`
  *   in the loop is followed by a check of `interrupted`.
  * - A pause does not stop the plan. Users that it removes while they wait for `resume` stay counted as active until then; those in
