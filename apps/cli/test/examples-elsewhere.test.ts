@@ -152,6 +152,10 @@ describe('the examples in k6', () => {
       'thresholds beyond those of k6 (x: http_req_duration: p(95)<1.5s, http_req_duration: p(95)<500ms over 10s, own: p(95)<500ms, ttft: p(95)<1)',
     );
     expect(await said('node.ts')).toContain('k6 has no modules of Node, and the file imports node:fs');
+    const uses = "import { hostname } from 'node:os';\nexport const name = () => hostname();\n";
+    writeFileSync(join(workspace.directory, 'uses-node.js'), uses);
+    write('neighbour.ts', "import { name } from './uses-node.js';\nexport const host = name;\n", '');
+    expect(await said('neighbour.ts')).toContain('and uses-node.js imports node:os');
     expect(await said('plain.ts')).toBe('runs: x');
   });
 });

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildFailure, OnResolveResult, Plugin } from 'esbuild';
 import { usageError } from '../cli-error.ts';
@@ -34,7 +34,8 @@ let number = 0;
 export async function bundleFile(file: CompiledFile, run: BundledScenario): Promise<string> {
   const { path, given, cwd } = file;
   const outfile = join(outputFolder(), `k6-${++number}-${basename(path, extname(path))}-${run.nameInK6}.js`);
-  const missing = new Set<string>();
+  /** Modules of Node, each with the file that imports it. */
+  const missing = new Map<string, string>();
   try {
     await withEsbuild(({ build }) =>
       build({
@@ -65,7 +66,7 @@ export async function bundleFile(file: CompiledFile, run: BundledScenario): Prom
     if (missing.size > 0) {
       throw usageError(
         'k6-file',
-        `k6 ${given}: k6 has no modules of Node, and the file imports ${[...missing].join(', ')}`,
+        `k6 ${given}: k6 has no modules of Node, and ${importsOf(missing, path, cwd)}`,
         'a file without them; rows and files come from feeder and file of @jarvis-load/engine',
         `npx jarvis-load load ${given}`,
       );
@@ -73,6 +74,13 @@ export async function bundleFile(file: CompiledFile, run: BundledScenario): Prom
     throw compileError(first, given, path, cwd);
   }
   return outfile;
+}
+
+/** `the file imports node:fs`, or which of its neighbours or packages does. */
+function importsOf(missing: ReadonlyMap<string, string>, path: string, cwd: string): string {
+  return [...missing]
+    .map(([name, importer]) => `${importer === path ? 'the file' : relative(cwd, importer)} imports ${name}`)
+    .join(', ');
 }
 
 function entryOf(path: string, run: BundledScenario): string {
@@ -87,16 +95,17 @@ function entryOf(path: string, run: BundledScenario): string {
   ].join('\n');
 }
 
-/** In k6, `@jarvis-load/engine` of the file is the part of it that k6 can do. @param missing receives modules of Node */
-function engineOfK6(missing: Set<string>): Plugin {
+/** In k6, `@jarvis-load/engine` of the file is the part of it that k6 can do. @param missing receives modules of Node, and who imports them */
+function engineOfK6(missing: Map<string, string>): Plugin {
   return {
     name: 'k6',
     setup({ onResolve, resolve: find }) {
       onResolve({ filter: /^[^./]/ }, async (args): Promise<OnResolveResult | undefined> => {
         const { path, kind, importer, resolveDir, pluginData } = args;
+        // A request of this function itself, below: esbuild calls it again.
         if (pluginData === missing || path === 'k6' || path.startsWith('k6/')) return undefined;
         if (isBuiltin(path)) {
-          missing.add(path);
+          missing.set(path, importer);
           return { errors: [{ text: `Could not resolve "${path}"` }] };
         }
         const request = { kind, importer, pluginData: missing };
