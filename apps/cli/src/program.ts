@@ -2,6 +2,7 @@
  * The commands and their flags as a program of commander, which reads names and occurrences only.
  *
  * Must hold:
+ * - A program reads one command line: occurrences of flags stay in it.
  * - Values stay text here: `CommandEntry.execute` parses them together with environment and config file.
  * - Commander writes no errors: they are thrown, `main.ts` turns them into ours (`fromCommander`) and prints them.
  * - A variable `JARVIS_LOAD_...` that belongs to no flag is named in the call of `unknownVariables`, or people are warned of it.
@@ -28,10 +29,12 @@ function addFlags(command: Command, table: AnyFlagTable, isFull: boolean): void 
   for (const key of inGroupOrder(Object.keys(table))) {
     const flag = table[key]!;
     const { placeholder } = flag.kind;
-    const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
-      ...previous,
-      value,
-    ];
+    // One list for all spellings, so that the last typed one is the last.
+    const typed: string[] = [];
+    const collect = (value: string): readonly string[] => {
+      typed.push(value);
+      return typed;
+    };
     const description = describeFlag(key, flag, isFull);
     const make = (name: string): Option => {
       if (placeholder === undefined) return new Option(name, description);
@@ -67,10 +70,10 @@ function readCommandLine(table: AnyFlagTable, options: Readonly<Record<string, u
   return Object.fromEntries(
     Object.entries(table).map(([key, flag]) => [
       key,
-      [
-        ...readOption(options, flagName(key)),
-        ...(flag.aliases ?? []).flatMap((name) => readOption(options, name)),
-      ],
+      // Each spelling that was typed has the occurrences of all of them.
+      [flagName(key), ...(flag.aliases ?? [])]
+        .map((name) => readOption(options, name))
+        .find((typed) => typed.length > 0) ?? [],
     ]),
   );
 }
