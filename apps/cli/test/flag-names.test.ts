@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { ProgramContext } from '../src/commands/command.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { spellings } from '../src/help/describe-flag.ts';
 import { flagGroups } from '../src/help/flag-groups.ts';
@@ -50,6 +51,18 @@ it.each(['apps/cli', 'packages/jarvis', 'packages/live', 'packages/outputs', 'pa
       );
     if (folder === 'apps/cli') expect(named.length).toBeGreaterThan(200);
     expect(named.filter(({ flag }) => !flags.has(flag))).toEqual([]);
+  },
+);
+
+it.each(COMMANDS.filter((each) => 'token' in each.flags && 'accounts' in each.flags))(
+  '$name refuses --token beside --accounts',
+  async ({ execute }) => {
+    // A target and a test that do not exist: without the refusal, the error is another one.
+    const typed = { token: ['t'], accounts: ['none.csv'], target: ['mok'] };
+    const context = { environment: {}, cwd: import.meta.dirname, err: { write: () => true } };
+    await expect(execute(typed, context as unknown as ProgramContext, './none.ts')).rejects.toThrow(
+      '--token and --accounts contradict each other',
+    );
   },
 );
 

@@ -8,6 +8,7 @@ import { CAPACITY_FLAGS, type CapacitySettings } from '../options/capacity-flags
 import type { LoadSettings } from '../options/load-settings.ts';
 import { LIMITS } from '../options/limits.ts';
 import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
+import { TARGET_CONFLICTS } from '../options/load-conflicts.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import { refuseUnfitThresholds } from '../run/thresholds-of-run.ts';
 import { defineCommand } from './command.ts';
@@ -23,11 +24,7 @@ export const capacity = defineCommand<CapacitySettings>({
     description: 'A file of tests of your own, such as ./shop.ts; without one: the Jarvis suite',
   },
   flags: CAPACITY_FLAGS,
-  conflicts: [
-    ['token', 'accounts'],
-    ['users', 'arrivals'],
-    ['users', 'maxVus'],
-  ],
+  conflicts: [...TARGET_CONFLICTS, ['users', 'arrivals'], ['users', 'maxVus']],
   examples: [
     'npx jarvis-load capacity --target=mock --scenario=chat-user',
     'npx jarvis-load capacity --target=mock --users --from=20 --dry-run',

@@ -14,6 +14,7 @@ import { isTestFile, testsOfFile } from '../k6/test-of-file.ts';
 import { wordOfExit, worstExit } from '../k6/worst-exit.ts';
 import { K6_FLAGS, type K6Settings } from '../options/k6-flags.ts';
 import { isTyped } from '../options/resolve-settings.ts';
+import { TARGET_CONFLICTS } from '../options/load-conflicts.ts';
 import { quote } from '../output/clean-text.ts';
 import { Progress } from '../output/progress.ts';
 import { table } from '../output/table.ts';
@@ -101,6 +102,7 @@ export const k6 = defineCommand<K6Settings>({
   passthrough:
     "k6's own flags of outputs, tags, log and summary (docs/guides/k6.md), such as --out influxdb=http://localhost:8086/k6",
   flags: K6_FLAGS,
+  conflicts: TARGET_CONFLICTS,
   examples: [
     'npx jarvis-load k6 chat --target=mock --time-scale=0.05',
     'API_URL=http://localhost:8100 npx jarvis-load k6 voice',

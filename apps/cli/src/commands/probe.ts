@@ -1,6 +1,7 @@
 import type { ProbedOperation, Redactor } from '@jarvis-load/engine';
 import { usageError } from '../cli-error.ts';
 import { exitCode } from '../exit-codes.ts';
+import { TARGET_CONFLICTS } from '../options/load-conflicts.ts';
 import { TARGET_FLAGS } from '../options/target-flags.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { clean, quote } from '../output/clean-text.ts';
@@ -36,7 +37,7 @@ export const probe = defineCommand<TargetSettings>({
   summary:
     'Says whether the target is reachable, which dialect it speaks, and how each operation answers; no load',
   flags: TARGET_FLAGS,
-  conflicts: [['token', 'accounts']],
+  conflicts: TARGET_CONFLICTS,
   examples: [
     'npx jarvis-load probe',
     'npx jarvis-load probe --target=mock --probe-writes',

@@ -17,6 +17,7 @@ import { exitCode } from '../exit-codes.ts';
 import { MASTER_TAG, WORKER_TAG } from '../merging/runs-of-master.ts';
 import type { LoadSettings } from '../options/load-settings.ts';
 import { withSourcesOf, writtenAs } from '../options/resolve-settings.ts';
+import { TARGET_CONFLICTS } from '../options/load-conflicts.ts';
 import { WORKER_FLAGS, type WorkerSettings } from '../options/worker-flags.ts';
 import { Progress } from '../output/progress.ts';
 import { Journal } from '../results/journal.ts';
@@ -117,6 +118,7 @@ export const worker = defineCommand<WorkerSettings>({
     description: 'A file of tests of your own, as load takes it; without one: the Jarvis suite',
   },
   flags: WORKER_FLAGS,
+  conflicts: TARGET_CONFLICTS,
   examples: [
     'npx jarvis-load worker --print-locustfile --target=mock > locustfile.py',
     'npx jarvis-load worker --target=http://127.0.0.1:8100 --master-host=127.0.0.1',

@@ -1,12 +1,12 @@
 /**
- * Which flags of `load` exclude each other: of two sources the higher one (`resolve-settings.ts`) wins, of the same source it is an
- * error.
+ * Which flags of `load`, and of all commands that log in, exclude each other: of two sources the higher one (`resolve-settings.ts`)
+ * wins, of the same source it is an error.
  *
  * Must hold: a new flag that says how much load goes into `LOAD_KEYS`, of which the other lists are made: those below, `ASKING` of
  * `run/load-shape.ts`, `PLANNING` of `session/steered-shape.ts` and `UNUSED` of `capacity/unused-load-note.ts`. A test fails for
  * a flag under "Load:" of the help that is in no list.
  */
-import type { LoadSettings } from './load-settings.ts';
+import type { LoadSettings, TargetSettings } from './load-settings.ts';
 import type { Conflict } from './resolve-settings.ts';
 
 /** Keys that each say how much load there is: a run of another kind has its load from elsewhere. */
@@ -40,6 +40,11 @@ const NOT_SWEPT = [
 
 /** What plans a load without a file of arrivals. */
 const NOT_REPLAYED = ['profile', ...LOAD_KEYS.filter((key) => key !== 'arrivalsFile'), 'arrivals'] as const;
+
+/** Which flags about the target exclude each other, for every command that logs in: the first would win without a word. */
+export const TARGET_CONFLICTS = [
+  ['token', 'accounts'],
+] as const satisfies readonly Conflict<TargetSettings>[];
 
 /** Pairs of `load` flags that contradict each other; with a third flag the two are allowed where that is given, too. */
 export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
@@ -79,7 +84,7 @@ export const LOAD_CONFLICTS: readonly Conflict<LoadSettings>[] = [
   ['timeScale', 'once'],
   ['timeScale', 'watch'],
   ['timeScale', 'iterations'],
-  ['token', 'accounts'],
+  ...TARGET_CONFLICTS,
   ['quiet', 'once'],
   ['quiet', 'watch'],
 ];

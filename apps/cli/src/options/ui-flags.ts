@@ -4,6 +4,7 @@ import { PAGE_FLAGS } from './page-flags.ts';
 import type { Conflict } from './resolve-settings.ts';
 import { flagsOfLoad } from './run-keys.ts';
 import { SESSION_FLAGS } from './session-flags.ts';
+import { TARGET_CONFLICTS } from './load-conflicts.ts';
 
 /** What the form of the page begins with: `planOfStart` replaces these, and `LEFT_OUT` (`live/load-command.ts`) names them. */
 const FORM_KEYS = ['scenario', 'profile', 'users', 'spawnRate', 'rate', 'duration'] as const;
@@ -23,12 +24,13 @@ export const UI_FLAGS = flagTable({
   },
 });
 
-/** Pairs of flags that each define the load in a different way. */
+/** Pairs of flags that contradict each other. */
 export const UI_CONFLICTS: readonly Conflict<UiSettings>[] = [
   ['profile', 'rate'],
   ['profile', 'spawnRate'],
   ['rate', 'users'],
   ['rate', 'spawnRate'],
+  ...TARGET_CONFLICTS,
 ];
 
 /** Settings of `ui`. */
