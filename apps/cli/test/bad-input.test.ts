@@ -46,6 +46,8 @@ const TABLE: readonly (readonly [string, RegExp, RegExp])[] = [
   ['load --target=mock --accounts=missing.csv', /missing\.csv/, /username and password/],
   ['load --target=mock --report-dir=file/below', /file\/below/, /--report-dir/],
   ['load --target=mock --report-dir=/proc/nowhere', /\/proc\/nowhere/, /--report-dir/],
+  ['ui --ui-port=0 --profile=nope', /--profile: unknown profile "nope"/, /jarvis-load profiles/],
+  ['worker --target=mock --profile=nope', /--profile: unknown profile "nope"/, /jarvis-load profiles/],
   ['load --target=mok', /"mok"/, /did you mean mock\?/],
   ['load --target=127.0.0.1:8100', /127\.0\.0\.1:8100/, /did you mean http:\/\/127\.0\.0\.1:8100\?/],
   ['load --set mock.preset=fast', /mock\.preset/, /--target=mock/],

@@ -291,6 +291,10 @@ describe('jarvis-load k6, before anything runs', () => {
       ['k6', '--out=influxdb=http://me:pass@h/k6', './a.ts'],
       /^(?!.*pass)[^]*--out of k6 stands before the test[^]*k6 \.\/a\.ts --out/,
     ],
+    [
+      ['k6', 'chat', '--target=mock', '--profile=nope'],
+      /^error: --profile: unknown profile "nope"[^]*jarvis-load profiles/,
+    ],
     [['k6', 'chatt'], /unknown k6 test "chatt"[^]*did you mean chat/],
     [
       ['k6', 'chat-stream'],

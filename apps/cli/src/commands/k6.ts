@@ -112,7 +112,7 @@ export const k6 = defineCommand<K6Settings>({
   ],
   async run(settings, context, name, rest) {
     if (name.startsWith('-')) throw testBehindFlags(name, rest);
-    // Before a target is opened; the profile, accounts and certificates are read after that, in `runTest`.
+    // Before a target is opened; `runTest` checks the load before it opens the target, accounts and certificates then.
     const tests = isTestFile(name)
       ? await testsOfFile(name, settings, context.cwd)
       : testsOfSuite(name, settings, context.cwd);

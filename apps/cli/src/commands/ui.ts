@@ -2,8 +2,8 @@
  * `ui`: the live page, on which runs are started, watched and steered; or an old run in it.
  *
  * Must hold:
- * - A mistake in target, scenarios, objectives, thresholds, outputs, config file or test file is an error before the page opens. Each
- *   start checks what it asks for again, and besides the profile, `--set`, accounts and certificates.
+ * - A mistake in target, scenarios, profile, objectives, thresholds, outputs, config file or test file is an error before the page opens. Each
+ *   start checks what it asks for again, and besides `--set`, accounts and certificates.
  * - On a signal the session ends its run by itself. The page is closed after `control.finished`, when the reports are written,
  *   and the session last, on every path: it ends a run that is still on, and the mock.
  */

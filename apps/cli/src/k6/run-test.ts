@@ -19,7 +19,7 @@ import { alsoInReportDirectory } from '../results/run-directory.ts';
 import { K6_FLAGS } from '../options/k6-flags.ts';
 import { quote } from '../output/clean-text.ts';
 import { newRunId } from '../results/run-id.ts';
-import { describeShape, loadShape } from '../run/load-shape.ts';
+import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
 import { afterRun } from '../run/after-run.ts';
 import { prepareRun } from '../run/prepare-run.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
@@ -51,11 +51,13 @@ export async function runTest<Written>(
   write: (result: RunResult) => Written,
 ): Promise<K6Outcome<Written>> {
   const { settings, context } = request;
-  const { tests } = request.test;
+  const { tests, profile } = request.test;
+  // Before the target is opened: a mistake in profile or time scale starts nothing.
+  const shape = loadShape(settings, tests, profile);
   const target = await context.interruption.race(openTarget(settings, tests.mockSettings, context));
   try {
     refuseOwnLoad(request.arguments, target.ceilings);
-    return await runOn(target, request, write);
+    return await runOn(target, shape, request, write);
   } finally {
     request.progress.clear();
     await target.close();
@@ -64,6 +66,7 @@ export async function runTest<Written>(
 
 async function runOn<Written>(
   target: OpenTarget,
+  shape: LoadShape,
   request: K6Request,
   write: (result: RunResult) => Written,
 ): Promise<K6Outcome<Written>> {
@@ -72,7 +75,6 @@ async function runOn<Written>(
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const { tests } = test;
-  const shape = loadShape(settings, tests, test.profile);
   const prepared = await prepareRun({
     settings,
     flags: K6_FLAGS,

@@ -12,6 +12,7 @@ import { parseDurationMs } from '../options/duration.ts';
 import { LIMITS } from '../options/limits.ts';
 import { writtenAs } from '../options/resolve-settings.ts';
 import type { UiSettings } from '../options/ui-flags.ts';
+import { profileNamed } from '../run/load-shape.ts';
 import { chooseScenarios } from '../run/scenarios.ts';
 import { defaultObjectiveSet, profilesOf, titleOf } from '../suites/suites.ts';
 import type { CliSuite } from '../suites/cli-suite.ts';
@@ -120,7 +121,7 @@ function loadOf(settings: UiSettings, chosen: readonly SuiteScenario[]): LoadReq
  * What a start at the page may choose from: the mock, the local API, the targets of the config file and the address of
  * `--target`; suites, the first of them by default.
  *
- * @throws CliError exit 2 for a target that is not configured, an unknown scenario
+ * @throws CliError exit 2 for a target that is not configured, an unknown scenario or profile
  */
 export function startOffer(
   settings: UiSettings,
@@ -130,6 +131,7 @@ export function startOffer(
   const [suite] = suites;
   const targets = targetsOf(settings, config);
   const scenarios = chooseScenarios(settings.scenario, writtenAs(settings, 'scenario'), suite);
+  if (settings.profile !== undefined) profileNamed(settings, suite);
   const defaults: StartRequest = {
     target: targets.find(({ refused }) => refused === null)?.name ?? 'mock',
     suite: suite.name,

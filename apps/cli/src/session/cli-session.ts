@@ -31,7 +31,7 @@ import { afterRun } from '../run/after-run.ts';
 import { chooseTests } from '../run/choose-tests.ts';
 import type { ChosenTests } from '../run/chosen-tests.ts';
 import { weightsOf } from '../run/executors-for.ts';
-import { describeShape, loadShape, type LoadShape } from '../run/load-shape.ts';
+import { describeShape, loadShape, profileNamed, type LoadShape } from '../run/load-shape.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { prepareRun, type PreparedRun } from '../run/prepare-run.ts';
 import { runOptions } from '../run/run-on-target.ts';
@@ -246,6 +246,8 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
     try {
       const tests = await current(chooseTests(settings, cwd, file));
       const planned = steered === undefined ? loadShape(settings, tests) : undefined;
+      // Before a mock is started for a profile that does not exist.
+      if (steered !== undefined) profileNamed(settings, tests.suite);
       const target = await current(this.#target.open(settings, tests.mockSettings));
       const shape = planned ?? steeredShape(settings, steered!, target.ceilings, tests.suite);
       refuseUnfitThresholds(thresholdsOfRun(settings, shape), tests);
