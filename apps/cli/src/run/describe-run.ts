@@ -1,6 +1,6 @@
 import { spellings } from '../help/describe-flag.ts';
 import { occurrencesIn } from '../options/resolve-settings.ts';
-import { environmentName, flagName, type AnyFlagTable } from '../options/flag.ts';
+import { environmentName, flagName, type AnyFlagTable, type Flag } from '../options/flag.ts';
 import { LOAD_FLAGS } from '../options/load-flags.ts';
 import { describeCommand } from '../secrets/command-line.ts';
 import type { Redactor } from '@jarvis-load/engine';
@@ -29,10 +29,18 @@ function argumentsFromEnvironment(context: CommandContext, settings: object, fla
     const own = context.environment[environmentName(key)];
     const text = own || (flag.legacyEnvironment && context.environment[flag.legacyEnvironment]);
     if (!text) continue;
+    const occurrences = occurrencesIn(flag, text).filter((each) => isKept(flag, each, effective[key]));
     if (flag.kind.placeholder === undefined) added.push(name);
-    else (typed ? below : added).push(...occurrencesIn(flag, text).map((each) => `${name}=${each}`));
+    else (typed ? below : added).push(...occurrences.map((each) => `${name}=${each}`));
   }
   return { below, added };
+}
+
+/** Whether the settings still have what an occurrence sets by name: a start at the page leaves out what its target or suite has not. */
+function isKept({ kind }: Flag<unknown>, text: string, effective: unknown): boolean {
+  if (typeof effective !== 'object' || effective === null || Array.isArray(effective)) return true;
+  const set = kind.fromText([text], 'the environment') as object;
+  return Object.keys(set).every((name) => Object.hasOwn(effective, name));
 }
 
 /** A command line that repeats a run where the same config file is: the given arguments, the environment settings, and the seed. */
