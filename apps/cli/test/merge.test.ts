@@ -5,6 +5,7 @@ import { runLoad, type RunOptions, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock } from '@jarvis-load/engine/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mergeParts } from '../src/merging/merge-parts.ts';
+import { mergeRuns } from '../src/merging/merge-runs.ts';
 import { readParts, type ReadPart } from '../src/merging/read-parts.ts';
 import { journalHere } from './support/journal-here.ts';
 
@@ -66,6 +67,16 @@ describe('merging parts', () => {
     expect(result.iterations).toMatchObject({ planned: 90, completed: 90 });
     expect(result.verdict.status).toBe('pass');
     expect(result.config).toEqual({ command: 'npx jarvis-load load --rate=90 --seed=1' });
+  });
+
+  it('refuses what only k6 can have told, but not a variable for a whole pipeline', async () => {
+    const merged = (told: object) =>
+      mergeRuns([directory], { allowMissing: false, strict: false, ...told }, '/');
+    const refused = (flag: string) => `${flag} belongs to the output of k6, and ${directory} is none`;
+    await expect(merged({ exitCode: 99 })).rejects.toThrow(refused('--k6-exit'));
+    await expect(merged({ exitCode: 0 })).rejects.toThrow(refused('--k6-exit'));
+    await expect(merged({ strict: true, strictTyped: true })).rejects.toThrow(refused('--strict'));
+    expect((await merged({ strict: true, strictTyped: false })).totals.requests).toBe(90);
   });
 
   it('names what an output of a part lost, which it said after its record had ended', async () => {

@@ -1,6 +1,7 @@
 import { prepareReportDirectory } from '../results/run-directory.ts';
 import { mergeRuns } from '../merging/merge-runs.ts';
 import { MERGE_FLAGS, type MergeSettings } from '../options/merge-flags.ts';
+import { isTyped } from '../options/resolve-settings.ts';
 import { exitOfResult } from '../run/exit-of-result.ts';
 import { showResult } from '../run/show-result.ts';
 import { defineCommand } from './command.ts';
@@ -21,14 +22,11 @@ export const merge = defineCommand<MergeSettings>({
     'npx jarvis-load merge part-1 part-2 --allow-missing',
     'npx jarvis-load merge runner-*.json',
   ],
-  async run(
-    { allowMissing = false, k6Exit, strict = false, reportDir = 'results', ...settings },
-    context,
-    _first,
-    given,
-  ) {
+  async run(all, context, _first, given) {
+    const { allowMissing = false, k6Exit, strict = false, reportDir = 'results', ...settings } = all;
     const reportDirectory = prepareReportDirectory(reportDir, context.cwd);
-    const options = { allowMissing, exitCode: k6Exit, strict };
+    const strictTyped = strict && isTyped(all, 'strict');
+    const options = { allowMissing, exitCode: k6Exit, strict, strictTyped };
     const result = await mergeRuns(given, options, context.cwd);
     showResult(result, { settings, reportDirectory, context });
     return exitOfResult(result);

@@ -99,7 +99,8 @@ async function reportOfParts(
       'files of the parts of one run; the summary of each stands beside its samples',
     );
   }
-  const options = { allowMissing, exitCode: exitCodeOfK6, strict };
+  const strictTyped = strict && isTyped(settings, 'strict');
+  const options = { allowMissing, exitCode: exitCodeOfK6, strict, strictTyped };
   const result = await mergeRuns(given, options, context.cwd);
   const directory = resolve(context.cwd, viewsDir ?? join('results', result.run.id));
   return showViews({ result, directory, kept: false, given: result.run.id }, settings, context);

@@ -6,4 +6,6 @@ export interface MergeOptions {
   readonly exitCode?: number | undefined;
   /** For samples of k6 alone: parts of this engine have their own. */
   readonly strict: boolean;
+  /** `--strict` stands on the command line: an error for parts of this engine. A variable may be meant for other commands. */
+  readonly strictTyped?: boolean;
 }

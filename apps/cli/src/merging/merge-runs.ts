@@ -7,6 +7,7 @@ import { usageError } from '../cli-error.ts';
 import { looksLikeK6 } from '../k6/k6-file.ts';
 import { JOURNAL_NAME } from '../results/journal-format.ts';
 import { unreadableRun } from '../results/locate-run.ts';
+import { refuseK6Facts } from '../results/read-run.ts';
 import { newRunId } from '../results/run-id.ts';
 import { mergeParts } from './merge-parts.ts';
 import { mergeRunners } from './merge-runners.ts';
@@ -46,6 +47,7 @@ export async function mergeRuns(
     );
   }
   if (samples.length === 0) {
+    refuseK6Facts({ exitCode: options.exitCode, strictTyped: options.strictTyped }, given[0]!);
     return mergeParts(runId, await readParts(runs, cwd), options.allowMissing);
   }
   if (runs.length > 0) {

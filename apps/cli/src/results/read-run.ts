@@ -64,14 +64,17 @@ export async function readRun(
   }
 }
 
+/** Of `ToldOfRun`, what only the output of k6 can be told. */
+type FactsOfK6 = { readonly [Key in keyof Omit<ToldOfRun, 'strict'>]?: unknown };
+
 /** @throws CliError exit 2 for flags that apply only to k6 output */
-function refuseK6Facts(told: ToldOfRun, given: string): void {
+export function refuseK6Facts(told: FactsOfK6, given: string): void {
   const flags = {
     summary: '--summary',
     exitCode: '--k6-exit',
     // Typed: a variable for a whole pipeline is no error here.
     strictTyped: '--strict',
-  } as const satisfies Partial<Record<keyof ToldOfRun, FlagText<ReportSettings>>>;
+  } as const satisfies Record<keyof FactsOfK6, FlagText<ReportSettings>>;
   const flag = (Object.keys(flags) as (keyof typeof flags)[]).find(
     (name) => told[name] !== undefined && told[name] !== false,
   );
