@@ -83,6 +83,26 @@ describe('the judgement of a run', () => {
     expect(outcome.broken).toEqual({ name: 'objective work p99', measured: '80.9 ms', limit: '50 ms' });
   });
 
+  it('names a missed limit of 0 first, as it is missed by more than any multiple', async () => {
+    let number = 0;
+    const outcome = judgeStep(
+      await run(plan, () => ({ afterMs: 500, status: number++ % 100 === 0 ? 500 : 200 }), [
+        { operation: 'work', p99Ms: 50, errorRate: 0 },
+      ]),
+    );
+    expect(outcome.reasons.slice(0, 2)).toEqual([
+      expect.stringMatching(/^objective work errors is 1(\.\d+)? ?%, the limit is 0 ?%$/),
+      expect.stringMatching(/^objective work p99 is 5\d\d ms/),
+    ]);
+    expect(outcome.broken?.name).toBe('objective work errors');
+  });
+
+  it('does not call a kept limit of 0 the tightest', async () => {
+    const objectives = [{ operation: 'work', p99Ms: 50, errorRate: 0 }];
+    const outcome = judgeStep(await run(plan, () => ({ afterMs: 30 }), objectives));
+    expect(outcome.tightest?.name).toBe('objective work p99');
+  });
+
   it('does not prove a promise without data, or with too few samples', async () => {
     const objectives = [...OBJECTIVES, { operation: 'rest', p95Ms: 100 }];
     const without = judgeStep(await run(plan, () => ({ afterMs: 30 }), objectives));
