@@ -212,6 +212,21 @@ describe('thresholds of k6 that too few samples carry', () => {
   });
 });
 
+it('a failure that too few samples carry says whether k6 told of it', async () => {
+  const slow = [...request(50, 20, GET), ...iteration(50)];
+  const thresholds = { http_req_duration: ['p(95)<10'] };
+  const detailOf = async (options: Parameters<typeof ingest>[1]) => {
+    const [only] = (await ingest(slow, { thresholds, ...options })).thresholds;
+    return [only?.status, only?.detail];
+  };
+  const summary = { metrics: { http_req_duration: { 'p(95)': 20, thresholds: { 'p(95)<10': true } } } };
+  expect(await detailOf({ summary })).toEqual(['fail', 'failed in k6, whatever the number of samples']);
+  expect(await detailOf({})).toEqual([
+    'fail',
+    'the few samples miss it, and k6 fails it then, whatever the number of samples',
+  ]);
+});
+
 describe('a threshold of k6 with abortOnFail', () => {
   const aborting = (expression: string): string => {
     const threshold = { threshold: expression, abortOnFail: true, delayAbortEval: '' };
