@@ -4,7 +4,7 @@ import type { RunResult } from '@jarvis-load/engine/result';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isK6Summary, readK6, resultOfSummary } from '../src/ingest/index.ts';
 import { whatHappened } from '../src/findings/what-happened.ts';
-import { renderAll } from '../src/index.ts';
+import { renderAll, renderText } from '../src/index.ts';
 import { renderK6Summary } from '../src/k6/render-k6-summary.ts';
 
 const FOLDER = new URL('fixtures/k6/', import.meta.url);
@@ -192,6 +192,57 @@ describe('a k6 summary alone', () => {
     const result = alone({ root_group: {}, metrics });
     expect(result.thresholds[0]?.status).toBe('no-data');
     expect(result.verdict.status).toBe('not-valid');
+  });
+});
+
+describe('a k6 summary without a word on failed requests', () => {
+  const DURATION = { avg: 5, min: 5, med: 5, max: 5, 'p(90)': 5, 'p(95)': 5 };
+  const HTTP = { http_reqs: { count: 40, rate: 4 }, http_req_duration: DURATION };
+  const ITERATIONS = { iterations: { count: 40, rate: 4 } };
+  const csvOf = (result: RunResult): string =>
+    renderAll(result).find(({ fileName }) => fileName === 'stats.csv')!.content;
+
+  it.each([
+    ['without the metric, as where the script judges no request', {}],
+    ['with a threshold on it, and no sample', { http_req_failed: { value: 0, passes: 0, fails: 0 } }],
+  ])('%s: their number is not known in any view', (_, failed) => {
+    const result = alone({ root_group: {}, metrics: { ...ITERATIONS, ...HTTP, ...failed } });
+    for (const stats of [result.totals, ...result.operations]) {
+      expect(stats).toMatchObject({ requests: 40, failureShare: null, rateLimitedShare: null });
+      expect(stats.responseTime.percentiles.p95).toBe(5);
+      expect(stats.responseTimeOk).toMatchObject({ count: 0, percentiles: { p95: null } });
+    }
+    expect(result.notes.map(({ text }) => text).join()).toContain('how many requests failed');
+    const views = renderAll(result).filter(({ fileName }) => !fileName.endsWith('.json'));
+    for (const { fileName, content } of views)
+      expect([fileName, /\b0(\.0+)? ?% failed|Failed<[^]{0,80}>0%|NaN|undefined/.test(content)]).toEqual([
+        fileName,
+        false,
+      ]);
+    expect(renderText(result, { color: false, width: 120 })).toContain(
+      '40 requests · 4.00/s · failures not known',
+    );
+    expect(csvOf(result)).toMatch(/,40,N\/A,5,/);
+  });
+
+  it.each([
+    ['none failed', { passes: 0, fails: 40 }, 0],
+    ['some failed', { passes: 10, fails: 30 }, 0.25],
+  ])('is told from one where %s', (_, values, share) => {
+    const metrics = { ...ITERATIONS, ...HTTP, http_req_failed: { value: share, ...values } };
+    const result = alone({ root_group: {}, metrics });
+    expect(result.totals).toMatchObject({ failed: values.passes, failureShare: share });
+    expect(result.totals.responseTimeOk.count).toBe(values.fails);
+    expect(csvOf(result)).toContain(`,40,${values.passes},5,`);
+    expect(result.notes.map(({ text }) => text).join()).not.toContain('how many requests failed');
+  });
+
+  it('counts no requests and iterations where k6 leaves their metrics out, as it does without a sample', () => {
+    const result = alone({ root_group: {}, metrics: { vus: { value: 1, min: 1, max: 1 } } });
+    expect(result.totals).toMatchObject({ requests: 0, failed: 0, failureShare: null });
+    expect(result.iterations).toMatchObject({ completed: 0, dropped: 0, planned: 0 });
+    expect(result.notes.map(({ text }) => text).join()).not.toContain('how many requests failed');
+    expect(renderText(result, { color: false, width: 120 })).not.toContain('failures not known');
   });
 });
 

@@ -1,7 +1,10 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { csvTable, type CsvRow } from './csv-table.ts';
+import { areFailuresUnknown } from '../view/sentences.ts';
 import { compareText, locustNames } from './locust-name.ts';
 import { PERCENTILE_COLUMNS, percentileCells } from './percentile-columns.ts';
+
+const NOT_KNOWN = 'N/A';
 
 const HEADER = [
   'Type',
@@ -18,7 +21,7 @@ const HEADER = [
   ...PERCENTILE_COLUMNS,
 ];
 
-/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds from the intended start. */
+/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds from the intended start. Failures that nothing tells are `N/A`. */
 export function renderStatsCsv(result: RunResult): string {
   const nameOf = locustNames(result);
   const entries = result.operations
@@ -36,14 +39,14 @@ function row(method: string, name: string, stats: OperationStats): CsvRow {
     method,
     name,
     stats.requests,
-    stats.failed,
+    areFailuresUnknown(stats) ? NOT_KNOWN : stats.failed,
     responseTime.percentiles.p50 ?? 0,
     responseTime.meanMs ?? 0,
     responseTime.minMs ?? 0,
     responseTime.maxMs ?? 0,
     stats.meanBodyBytes ?? 0,
     stats.requestsPerSecond,
-    stats.failuresPerSecond,
+    areFailuresUnknown(stats) ? NOT_KNOWN : stats.failuresPerSecond,
     ...percentileCells(responseTime.percentiles, responseTime.maxMs),
   ];
 }

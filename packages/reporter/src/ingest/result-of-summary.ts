@@ -2,8 +2,11 @@
  * The document of a k6 run of which only the summary was kept.
  *
  * Must hold:
- * - A counter of requests, failures or iterations that the summary lacks counts as 0. What no summary has (retries, bytes of an operation,
- *   interrupted iterations) is NaN in the measures and null in the document, as is a number of users that it lacks. An unknown length is 0.
+ * - k6 leaves out metrics without a sample: a counter of requests or iterations that the summary lacks is 0.
+ * - Without a sample of `http_req_failed` (a script that judges no request, or removed the metric) it is not known how many of the requests
+ *   failed: their share is null in the document, which counts them as ok. That of status 429 is never known.
+ * - What no summary has (retries, bytes of an operation, interrupted iterations) is NaN in the measures and null in the document, as is
+ *   a number of users that it lacks. An unknown length is 0.
  * - Requests of all scenarios, `setup` and `teardown` are one operation; the verdict restates that of k6.
  */
 import { buildResult, ENGINE_VERSION, SampleRecorder } from '@jarvis-load/engine/ingest';
@@ -52,7 +55,7 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
   const operation = found.operation(scenario, ALL, '');
   const { total, errors, series } = new SampleRecorder(found.run).finish();
   const requests = summary.metrics['http_reqs']?.['count'] ?? 0;
-  const failed = summary.metrics['http_req_failed']?.['passes'] ?? 0;
+  const failed = failedIn(summary) ?? 0;
   total.durationMs = durationMs;
   const measures = total.operations[operation.index]!;
   measures.outcomes[OK] = requests - failed;
@@ -99,12 +102,18 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     startWallMs: (summary.endedMs ?? options.endedMs) - durationMs,
     findings: k6Findings(outcome),
     withoutRequests: requests === 0 ? [scenario.name] : [],
-    notes: [...(options.notes ?? []), ...notesOf(summary, fileName, failed), ...outcomeNotes(outcome)],
+    notes: [...(options.notes ?? []), ...notesOf(summary, fileName, requests), ...outcomeNotes(outcome)],
     extensions: {
       k6: { ...(exitCode === undefined ? {} : { exitCode }), durationMs, summary: summary.metrics },
     },
   });
   return withTimes(document, summary);
+}
+
+/** Number of failed requests; undefined where no request was judged, or the summary does not tell. */
+function failedIn({ metrics }: K6Summary): number | undefined {
+  const { passes, fails } = metrics['http_req_failed'] ?? {};
+  return passes === undefined || passes + (fails ?? 0) === 0 ? undefined : passes;
 }
 
 function addIterations(
@@ -127,15 +136,18 @@ function addIterations(
 /** Times and bytes, which a summary has for all requests together. */
 function withTimes(document: RunResult, summary: K6Summary): RunResult {
   const { metrics } = summary;
+  const failed = failedIn(summary);
   const timed = (stats: OperationStats): OperationStats => {
     const times = (name: string) => summaryTimes(metrics[name], stats.requests);
     const ok = metrics['http_req_duration{expected_response:true}'];
     return {
       ...stats,
+      failureShare: failed === undefined ? null : stats.failureShare,
+      rateLimitedShare: null,
       responseTime: times('http_req_duration'),
       responseTimeOk: summaryTimes(
-        ok ?? (stats.failed === 0 ? metrics['http_req_duration'] : undefined),
-        stats.requests - stats.failed,
+        ok ?? (failed === 0 ? metrics['http_req_duration'] : undefined),
+        ok === undefined && failed === undefined ? 0 : stats.requests - stats.failed,
       ),
       serviceTime: times('http_req_duration'),
       queueWait: times('http_req_blocked'),
@@ -162,12 +174,17 @@ function withTimes(document: RunResult, summary: K6Summary): RunResult {
   };
 }
 
-function notesOf({ durationMs, endedMs }: K6Summary, fileName: string, failed: number): ResultNote[] {
+function notesOf(summary: K6Summary, fileName: string, requests: number): ResultNote[] {
+  const { durationMs, endedMs } = summary;
+  const failed = failedIn(summary);
   const untold = [
     'the course of the run',
     'single operations and scenarios',
     'percentiles other than those of summaryTrendStats',
-    ...(failed > 0 ? ['why requests failed'] : []),
+    ...(requests > 0 && failed === undefined
+      ? ['how many requests failed (no request in http_req_failed)']
+      : []),
+    ...((failed ?? 0) > 0 ? ['why requests failed'] : []),
     ...(durationMs === undefined ? ['its length'] : []),
     ...(endedMs === undefined ? ['when it ran (the time of the file is shown)'] : []),
   ];

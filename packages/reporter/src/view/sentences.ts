@@ -1,5 +1,10 @@
-/** Sentences about a run. Those about target and model hold names of target and scenarios, unescaped: the view escapes them. */
-import { formatCount, formatNumber, formatShare, type RunResult } from '@jarvis-load/engine/result';
+import {
+  formatCount,
+  formatNumber,
+  formatShare,
+  type OperationStats,
+  type RunResult,
+} from '@jarvis-load/engine/result';
 import { formatDuration } from '../format/time.ts';
 
 /** Traffic of the run in one line: requests, rate, failures, 429. */
@@ -12,8 +17,17 @@ export function describeTraffic(result: RunResult): string {
     `${formatCount(totals.requests)} requests`,
     `${formatNumber(totals.requestsPerSecond)}/s`,
     ...(totals.failureShare === null ? [] : [`${formatShare(totals.failureShare)} failed`]),
+    ...(areFailuresUnknown(totals) ? ['failures not known'] : []),
     ...(refused > 0 ? [`${formatShare(totals.rateLimitedShare)} rate limited (429)`] : []),
   ].join(' · ');
+}
+
+/** Whether nothing says how many of the requests failed, as in a summary of k6 whose script judges none. */
+export function areFailuresUnknown({
+  requests,
+  failureShare,
+}: Pick<OperationStats, 'requests' | 'failureShare'>): boolean {
+  return requests > 0 && failureShare === null;
 }
 
 /** Target name, address and dialect; the protocol if it is not the default. */

@@ -9,6 +9,7 @@ import {
 } from '@jarvis-load/engine/result';
 import type { Arrow, Arrows } from '../../comparison/arrow.ts';
 import { percentileDoubts } from '../../view/percentile-mark.ts';
+import { areFailuresUnknown } from '../../view/sentences.ts';
 import type { Tone } from '../table-model.ts';
 
 /** One key figure. */
@@ -46,8 +47,10 @@ export function keyFigures(result: RunResult, arrows: Arrows): Figure[] {
     },
     {
       label: 'Failed',
-      value: formatShare(totals.failureShare),
-      sub: `${formatCount(totals.failed)} requests${refused > 0 ? `, ${formatCount(refused)} rate limited (429)` : ''}`,
+      value: areFailuresUnknown(totals) ? 'not known' : formatShare(totals.failureShare),
+      sub: areFailuresUnknown(totals)
+        ? 'the summary of k6 does not say'
+        : `${formatCount(totals.failed)} requests${refused > 0 ? `, ${formatCount(refused)} rate limited (429)` : ''}`,
       ...(totals.failed > 0 ? { tone: 'fail' as const } : {}),
       arrow: arrows.of('*', '*', 'errors'),
       spark: spark(
