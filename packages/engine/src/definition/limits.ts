@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { EngineError } from '../errors.ts';
 import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
+import { countOfPart, WHOLE_RUN } from '../plan/count-of-part.ts';
 import { askedLoad } from './planned-load.ts';
 import type { ResolvedRun } from './resolve-options.ts';
 
@@ -10,9 +11,8 @@ const RESERVED_DESCRIPTORS = 64;
 /**
  * Checks before the run that this machine has the descriptors and local ports that the users' connections need: running
  * out of them during the run would look like a failure of the target. Checks only on Linux, which exposes these limits. Counts
- * one connection for each user of the whole run, also where this process makes a part of it, one for all users of a scenario that
- * share connections, and none to `bases`.
- * @param usersOf users of a scenario @default by its plan
+ * one connection for each user that this process has, one for all users of a scenario that share connections, and none to `bases`.
+ * @param usersOf users of a scenario, of a closed executor those of all parts (`part`) @default by its plan
  * @throws EngineError `not-enough-descriptors`
  */
 export function checkLimits(
@@ -20,10 +20,13 @@ export function checkLimits(
   { options, maxConnections }: ResolvedRun,
   usersOf: (scenario: CompiledScenario) => number = ({ executor }) => askedLoad(executor).users,
 ): void {
+  const { index, of } = options.part ?? WHOLE_RUN;
   const users = run.scenarios.reduce((sum, scenario) => {
     const shared =
       (options.connections ?? (scenario.executor.model === 'open' ? 'shared' : 'per-user')) === 'shared';
-    const most = usersOf(scenario);
+    const asked = usersOf(scenario);
+    // `maxVUs` of an arrival rate is that of each part already.
+    const most = scenario.executor.model === 'open' ? asked : countOfPart(asked, index, of);
     return sum + (shared ? Math.min(most, maxConnections, 1) : most);
   }, 0);
   const descriptors = openFilesLimit();
