@@ -39,6 +39,11 @@ describe('an option of a run that cannot be used', () => {
     [{ threads: 0 }, /threads is 0; expected a whole number from 1/],
     [{ threads: 2 }, /threads is 2, but scenarios are given inline/],
     [{ seed: 1.5 }, /seed is 1\.5; expected a whole number/],
+    [{ part: { index: 5, of: 5 } }, /part\.index is 5; expected a whole number from 0 to 4/],
+    [{ part: { index: -1, of: 5 } }, /part\.index is -1; expected a whole number from 0 to 4/],
+    [{ part: { index: 0.5, of: 5 } }, /part\.index is 0\.5; expected a whole number/],
+    [{ part: { index: 0, of: 0 } }, /part\.of is 0; expected a whole number from 1/],
+    [{ part: { of: 5 } }, /part\.index is missing/],
     [{ timeouts: { requestMs: 0 } }, /timeouts\.requestMs is 0/],
     [
       { timeouts: { requestMs: Number.POSITIVE_INFINITY } },

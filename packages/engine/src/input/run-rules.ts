@@ -160,6 +160,13 @@ const headers = mapOf("{ 'x-team': 'voice' }", secretText);
 
 const PART = { index: required(wholeNumber), of: required(integer(1, MOST_PARTS)) };
 
+const part: Rule = (reader, option) => {
+  object('{ index: 0, of: 5 }', PART)(reader, option);
+  const inner = reader.object(option, '{ index: 0, of: 5 }');
+  // The first part has index 0.
+  inner.integer('index', 0, undefined, inner.integer('of', 1, undefined, MOST_PARTS) - 1);
+};
+
 /** What a run and a client have in common. */
 const COMMON = {
   baseUrl: required(textLike('a URL such as http://127.0.0.1:8100')),
@@ -186,7 +193,7 @@ const RUN: Rules<RunOptions> = {
   thresholds: anything,
   objectives,
   seed: wholeNumber,
-  part: object('{ index: 0, of: 5 }', PART),
+  part,
   startAtMs: wholeNumber,
   tags,
   watchProcesses: listOf('process', "{ name: 'mock', pid: 1234 }", WATCHED),
