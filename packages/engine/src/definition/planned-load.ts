@@ -19,15 +19,26 @@ export interface AskedLoad {
   readonly iterationsPerSecond?: number;
 }
 
-/** Users of a ramp that may start within one second; those of several stages within a second are not added up. */
+/** The most users that start within any one second of a ramp, those of its begin included. */
 function startsPerSecond({ startVUs, stages }: Extract<ResolvedExecutor, { kind: 'ramping-vus' }>): number {
+  const rises = [{ durationMs: 0, users: startVUs }];
   let level = startVUs;
-  let most = level;
   for (const { durationMs, target } of stages) {
-    most = Math.max(most, ((target - level) * 1000) / Math.max(durationMs, 1000));
+    rises.push({ durationMs, users: Math.max(0, target - level) });
     level = target;
   }
-  return most;
+  const most = (from: number, step: 1 | -1): number => {
+    let users = 0;
+    let leftMs = 1000;
+    for (let at = from; leftMs > 0 && rises[at] !== undefined; at += step) {
+      const rise = rises[at]!;
+      users += rise.users * (rise.durationMs > leftMs ? leftMs / rise.durationMs : 1);
+      leftMs -= rise.durationMs;
+    }
+    return users;
+  };
+  // The second with the most of them begins or ends where a stage does.
+  return rises.reduce((so, _, at) => Math.max(so, most(at, 1), most(at, -1)), 0);
 }
 
 function sumOf(requests: Readonly<Record<string, number>>): number {
