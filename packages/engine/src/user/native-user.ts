@@ -385,9 +385,9 @@ export class NativeUser extends ShorthandUser implements VirtualUser, RequestOwn
     return this.#interrupted;
   }
 
-  /** Ends pending waits early, when the user or the run stops. */
-  wake(): void {
-    this.#waits.wake(this.#host.clock);
+  /** Ends a wait of `think` early, when the user or the run stops. */
+  wake(wait: Promise<void>): void {
+    this.#waits.wake(this.#host.clock, wait);
   }
 
   /** Ends the user: interrupts its in-flight and later requests and closes its own connections. */

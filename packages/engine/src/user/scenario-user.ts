@@ -245,9 +245,9 @@ export class ScenarioUser {
     this.#user.leave();
   }
 
-  /** Ends a wait between iterations early. */
+  /** Ends a wait between iterations early, not those of requests and code that nothing awaits. */
   wake(): void {
-    if (this.#resting) this.#user.wake();
+    if (this.#rests !== undefined) this.#user.wake(this.#rests);
   }
 
   interrupt(): void {
@@ -262,7 +262,8 @@ export class ScenarioUser {
     this.#nextIntendedMs = Number.NaN;
   }
 
-  #resting = false;
+  /** The wait between two iterations, while it lasts. */
+  #rests: Promise<void> | undefined;
   #abandon: ((reason?: Error) => void) | undefined;
 
   /**
@@ -277,13 +278,13 @@ export class ScenarioUser {
   }
 
   async #rest(durationMs: number): Promise<void> {
-    this.#resting = true;
+    this.#rests = this.#user.think(Math.max(0, durationMs) / 1000);
     try {
-      await this.#user.think(Math.max(0, durationMs) / 1000);
+      await this.#rests;
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
     } finally {
-      this.#resting = false;
+      this.#rests = undefined;
     }
   }
 

@@ -79,11 +79,14 @@ export class Waits {
     return promise;
   }
 
-  /** Ends them early. */
-  wake(clock: Clock): void {
-    for (const wait of this.#takeAll()) {
+  /** Ends the wait of a promise early, if it is pending. */
+  wake(clock: Clock, promise: Promise<void>): void {
+    for (const wait of this) {
+      if (wait.promise !== promise) continue;
       clock.clearTimer(wait.timer);
+      this.#remove(wait);
       this.#pass(wait);
+      return;
     }
   }
 
