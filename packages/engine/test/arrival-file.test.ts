@@ -25,6 +25,13 @@ function open(): number {
   }).length;
 }
 
+it('a path that names no file of this machine is an error that names it', () => {
+  const refused = (path: string) => () => openArrivals(path);
+  expect(refused('file://host/a.csv')).toThrow("file 'file://host/a.csv' cannot be read: File URL host");
+  expect(refused('a\0.csv')).toThrow(/^file of arrivals 'a.*\.csv': cannot be read: .*null bytes/s);
+  expect(refused(join(folder, 'none.csv'))).toThrow(/none\.csv': cannot be read: ENOENT/);
+});
+
 it.skipIf(process.platform !== 'linux')(
   'a file that changed, or that is none of arrivals, is closed once nothing reads it',
   async () => {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { Type } from '@jarvis-load/engine/typebox';
 import { describe, expect, it } from 'vitest';
 import { feeder } from '../src/data/feeder.ts';
+import { file as bodyFile } from '../src/data/file.ts';
 import { IndexedFile } from '../src/data/indexed-file.ts';
 import { nextRow } from '../src/user/next-row.ts';
 
@@ -106,6 +107,25 @@ describe('rows of files', () => {
   it('are refused with the row and what was expected', () => {
     const csv = (text: string) => () => all(feeder.csv(written(text), { name: 'accounts' }));
     expect(() => feeder.csv('nowhere.csv')).toThrow("feeder 'nowhere.csv' cannot be read: ENOENT");
+    const elsewhere = "file 'file://host/rows.csv' cannot be read: File URL host must be";
+    for (const path of ['file://host/rows.csv', new URL('file://host/rows.csv')]) {
+      const readers: readonly ((path: string | URL) => unknown)[] = [
+        feeder.csv,
+        feeder.ndjson,
+        feeder.json,
+        bodyFile,
+      ];
+      for (const read of readers) {
+        expect(() => read(path)).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+        expect(() => read(path)).toThrow(elsewhere);
+      }
+    }
+    expect(() => bodyFile(new URL('http://ada:word@host/rows.csv?key=word'))).toThrow(
+      /^file '\*\*\*@host\/rows.csv' cannot be read: The URL must be of scheme file; expected a path [^?]*$/,
+    );
+    expect(() => bodyFile(undefined as unknown as string)).toThrow(
+      'a file is named by undefined; expected a path',
+    );
     expect(csv('')).toThrow("feeder 'accounts' has no header");
     expect(csv('a,b\n')).toThrow("feeder 'accounts' has no rows");
     expect(csv('a,b\n1,2\n3\n')).toThrow('row 3 has 1 fields; expected 2');

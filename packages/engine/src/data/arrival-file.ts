@@ -226,13 +226,22 @@ const opened = new Map<string, { readonly state: string; readonly file: ArrivalF
 /** Opens a file of arrivals, or gives the one that is open and has not changed since. @throws EngineError `invalid-option` */
 export function openArrivals(path: string): ArrivalFile {
   const absolute = pathOfFile(path);
-  const stat = statSync(absolute, { throwIfNoEntry: false });
-  const state = `${stat?.size} ${stat?.mtimeMs}`;
+  const state = stateOf(absolute);
   const found = opened.get(absolute);
   if (found?.state === state) return found.file;
   const file = new ArrivalFile(path);
   opened.set(absolute, { state, file });
   return file;
+}
+
+/** What differs once a file has changed. Of one that cannot be read `ArrivalFile` says why. */
+function stateOf(path: string): string {
+  try {
+    const { size, mtimeMs } = statSync(path);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return '';
+  }
 }
 
 function isObject(text: string): boolean {

@@ -1,10 +1,24 @@
 import type { BodyFile } from '@jarvis-load/engine';
 import { contentTypeOf } from '@jarvis-load/engine/plain';
 
-/** Path of a file: that of a `file:` URL; other text as it is, which k6 reads relative to the script. */
+/**
+ * Path of a file: that of a `file:` URL; other text as it is, which k6 reads relative to the script.
+ * @throws TypeError for a URL that names no file of this machine
+ */
 export function pathOfFile(path: unknown): string {
   const text = String(path);
-  return text.startsWith('file://') ? decodeURIComponent(text.slice('file://'.length)) : text;
+  const url = /^file:\/\/([^/]*)(.*)$/.exec(text);
+  if (url === null) return text;
+  const [, host = '', escaped = ''] = url;
+  try {
+    if (host === '' || host === 'localhost') return decodeURIComponent(escaped);
+  } catch {
+    // Said below.
+  }
+  const shown = text.replace(/^.*@/, '***@');
+  throw new TypeError(
+    `file "${shown}" cannot be read; expected a URL without a host and with complete escapes, such as new URL('./name', import.meta.url).`,
+  );
 }
 
 /** A file that k6 has read while it loaded the script. */
