@@ -112,6 +112,24 @@ describe('a threshold of what belongs to no scenario', () => {
     );
   });
 
+  it.each<[Thresholds, string]>([
+    [{ http_reqs: ['count>'] }, 'expected a number'],
+    [{ 'http_reqs{': ['count>0'] }, 'the name of a tag'],
+    [{ http_reqz: ['count>0'] }, 'http_reqz'],
+    [{ http_reqs: ['p(95)<5'] }, 'p(95)'],
+    [{ http_reqs: ['count>=0'] }, 'can never fail'],
+    [{ 'http_reqs{step:one}': ['count>0'] }, 'step'],
+    [{ http_reqs: [] }, 'expected a list'],
+    [{ http_reqs: [{ threshold: 'count>0', abort: true } as never] }, 'abort'],
+    [[] as never, 'thresholds is []'],
+  ])('that cannot be read is refused with the scenario that has it: %j', (thresholds, problem) => {
+    const refused = (own: object, ofRun: Thresholds) => () =>
+      virtualLoad({ scenarios: [voice(), chat(own)], thresholds: ofRun });
+    expect(refused({ thresholds }, {})).toThrow(/^scenario "chat": /);
+    expect(refused({ thresholds }, {})).toThrow(problem);
+    expect(refused({}, thresholds)).toThrow(/^(?!scenario)/);
+  });
+
   it('is the only one: a scenario can have a threshold of every other metric', () => {
     const { pacer_lag: _, ...others } = BUILTIN_METRICS;
     for (const [name, { kind }] of Object.entries(others)) {

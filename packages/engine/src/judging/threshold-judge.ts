@@ -55,7 +55,7 @@ export class ThresholdJudge {
     const { types } = catalog;
     this.#looks = looks;
     const judged = (list: Thresholds, scenario: string | null): Judged[] =>
-      parseThresholds(list).map((parsed) => {
+      ofScenario(scenario, () => parseThresholds(list)).map((parsed) => {
         if (scenario !== null) {
           refuseUnscoped(parsed.selector.metric, scenario);
           refuseOther(parsed.selector.tags['scenario'], scenario);
@@ -67,9 +67,11 @@ export class ThresholdJudge {
                 ...parsed,
                 selector: { ...parsed.selector, tags: { scenario, ...parsed.selector.tags } },
               };
-        const threshold = bindThreshold(scoped, types);
-        refuseConstant(threshold, builtinMetric(scoped.selector.metric) !== undefined);
-        const read = catalog.reader(threshold.selector);
+        const { threshold, read } = ofScenario(scenario, () => {
+          const bound = bindThreshold(scoped, types);
+          refuseConstant(bound, builtinMetric(scoped.selector.metric) !== undefined);
+          return { threshold: bound, read: catalog.reader(bound.selector) };
+        });
         const sources = catalog.scenariosOf(threshold.selector);
         const measured = sources.length === 0 ? run.scenarios : sources;
         return {
@@ -221,6 +223,16 @@ function marginOf({ operator, limit }: BoundThreshold, measured: number | null):
   const size = Math.abs(limit);
   if (operator === '<' || operator === '<=') return (limit - measured) / size;
   return operator === '>' || operator === '>=' ? (measured - limit) / size : null;
+}
+
+/** Names the scenario in an error about one of its thresholds; null: those of the run. */
+function ofScenario<Value>(scenario: string | null, read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    if (scenario === null || !(cause instanceof EngineError)) throw cause;
+    throw new EngineError(cause.code, `scenario "${scenario}": ${cause.message}`, { cause });
+  }
 }
 
 /** Rejects scenario thresholds on metrics of the generator, which belong to no scenario. */
