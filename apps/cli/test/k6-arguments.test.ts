@@ -107,6 +107,7 @@ describe('arguments for k6', () => {
   it.each([
     ['--out', 'influxdb=http://u:hunter2@h:8086/k6', 'K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD'],
     ['-o', 'influxdb=https://hunter2@h/k6', 'K6_INFLUXDB_USERNAME'],
+    ['-o', 'constructor=https://hunter2@h/k6', 'variables of k6'],
     ['--out', 'experimental-prometheus-rw=http://u:hunter2@h/w', 'K6_PROMETHEUS_RW_USERNAME'],
     ['--out', 'other=http://u:hunter2@h', 'variables of k6'],
     ['--out', 'xk6-kafka=brokers=h:9092,topic=k6,user=u,password=hunter2', 'variables of k6'],

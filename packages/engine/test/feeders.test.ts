@@ -52,6 +52,18 @@ describe('options of a feeder', () => {
   });
 });
 
+it('the content type of a file is that of its extension, whatever that is', () => {
+  const typeOf = (name: string): string | undefined => {
+    const path = join(mkdtempSync(join(tmpdir(), 'types-')), name);
+    writeFileSync(path, '');
+    return bodyFile(path).type;
+  };
+  expect(['a.WAV', 'a.x', 'a', 'a.constructor', 'a.__proto__'].map(typeOf)).toEqual([
+    'audio/wav',
+    ...Array.from({ length: 4 }, () => 'application/octet-stream'),
+  ]);
+});
+
 describe('rows of files', () => {
   it('are those that were written, whatever CSV they hold', () => {
     const field = fc.oneof(fc.string(), fc.constantFrom('', '"', 'a,b', 'x\r\ny', 'é😀', '\n', ' a '));

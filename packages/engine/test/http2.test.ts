@@ -6,6 +6,7 @@ import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import { runLoad } from '../src/coordination/load.ts';
 import type { RequestSpec, ScenarioDefinition } from '../src/model/scenario.ts';
+import { http2Fields } from '../src/transport/http2/http2-fields.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
 import { serveHttp } from './fixtures/loopback.ts';
 
@@ -102,6 +103,11 @@ function load(executor: ExecutorOptions, run: ScenarioDefinition['run'], options
     ...options,
   });
 }
+
+it('a header of a request has its own value, whatever its name', () => {
+  const wire = { method: 'GET', path: '/', head: 'constructor: a\r\nx-b: b\r\n', body: null, bodyBytes: 0 };
+  expect(http2Fields(wire as never, 'h')).toMatchObject({ constructor: 'a', 'x-b': 'b' });
+});
 
 describe('HTTP/2', () => {
   it('carries several requests over one connection, bodies and headers whole', async () => {

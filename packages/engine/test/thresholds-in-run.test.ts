@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BUILTIN_METRICS } from '../src/metrics/builtin.ts';
 import { checkThresholds } from '../src/judging/check-thresholds.ts';
-import type { ScenarioDefinition, Thresholds } from '../src/model/scenario.ts';
+import type { ScenarioDefinition, Thresholds, VirtualUser } from '../src/model/scenario.ts';
 import type { RunResult } from '../src/document/schema.ts';
 import type { ScriptedRequest } from '../src/testing/scripted-target.ts';
 import type { ScriptedAnswer } from '../src/testing/scripted-answer.ts';
@@ -137,6 +137,24 @@ describe('a threshold of what belongs to no scenario', () => {
       expect(() => checkThresholds([chat({ thresholds: { [name]: [expression] } })], {}), name).not.toThrow();
     }
   });
+});
+
+it('goodput counts one request for each dropped iteration where the demand names none, whatever the name', async () => {
+  const good = { method: 'GET', route: '/', stream: 'sse', good: 'ttft < 800 ms' } as const;
+  const operations = [{ ...good, name: 'constructor' }];
+  const executor = { kind: 'constant-arrival-rate', rate: 2, duration: '5s', maxVUs: 1 } as const;
+  const run = async (user: VirtualUser) =>
+    void (await user.stream({ operation: 'constructor', path: '/' }).response);
+  const demand = { iterationSeconds: 1, requests: {} };
+  const result = await judged(
+    [asking('a', executor, { operations, demand, run })],
+    { goodput: ['rate>0.9'] },
+    () => ({
+      afterMs: 2000,
+    }),
+  );
+  expect(result.iterations.dropped).toBeGreaterThan(0);
+  expect(result.thresholds[0]).toMatchObject({ status: 'fail', measured: 0 });
 });
 
 describe('thresholds by tags', () => {

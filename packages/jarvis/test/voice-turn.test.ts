@@ -107,6 +107,7 @@ describe('a kind of audio', () => {
     ['\0\0\0\0', 'audio/L16; rate=24000', 'pcm'],
     ['\0\0\0\0', 'audio/raw', 'pcm'],
     ['\0\0\0\0', 'audio/x-raw', 'pcm'],
+    ['\0\0\0\0', 'audio/constructor', 'constructor'],
     ['\0\0\0\0', 'audio/mpeg', undefined],
     ['\0\0\0\0', 'application/octet-stream', undefined],
     ['', undefined, undefined],

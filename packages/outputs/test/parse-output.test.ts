@@ -41,6 +41,7 @@ describe('parseOutput', () => {
     ['json=x', 'there is no output "json"; expected ndjson, such as ndjson=run.ndjson'],
     ['experimental-prometheus-rw', 'expected prometheus-rw, such as'],
     ['opentelemetry=x', 'expected otlp, such as'],
+    ['constructor=x', 'there is no output "constructor"; expected <kind>=<where>, kind one of: ndjson'],
     ['statsd=x', 'kind one of: ndjson, csv, prometheus, prometheus-rw, influxdb, otlp'],
     ['csv', 'csv: there is no place to write to; expected csv=run.csv'],
     [

@@ -29,17 +29,21 @@ const PASSING = Object.entries(K6_FLAG_LIST)
   .filter(([, { use }]) => use === 'passes' || use === 'here')
   .map(([name]) => `--${name}`);
 /** Outputs of `load` that k6 has under another name. */
-const K6_OUTPUT_OF: Readonly<Record<string, string>> = {
-  ndjson: 'json=<file>',
-  prometheus: 'experimental-prometheus-rw: k6 has no page to scrape',
-  'prometheus-rw': 'experimental-prometheus-rw, with the URL in K6_PROMETHEUS_RW_SERVER_URL',
-  otlp: 'opentelemetry, with the URL in K6_OTEL_HTTP_EXPORTER_ENDPOINT',
-};
+const K6_OUTPUT_OF = new Map(
+  Object.entries({
+    ndjson: 'json=<file>',
+    prometheus: 'experimental-prometheus-rw: k6 has no page to scrape',
+    'prometheus-rw': 'experimental-prometheus-rw, with the URL in K6_PROMETHEUS_RW_SERVER_URL',
+    otlp: 'opentelemetry, with the URL in K6_OTEL_HTTP_EXPORTER_ENDPOINT',
+  }),
+);
 /** Where k6 reads the login of an output from, for those that have variables for it. */
-const LOGIN_OF: Readonly<Record<string, string>> = {
-  influxdb: 'K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD (environment)',
-  'experimental-prometheus-rw': 'K6_PROMETHEUS_RW_USERNAME and K6_PROMETHEUS_RW_PASSWORD (environment)',
-};
+const LOGIN_OF = new Map(
+  Object.entries({
+    influxdb: 'K6_INFLUXDB_USERNAME and K6_INFLUXDB_PASSWORD (environment)',
+    'experimental-prometheus-rw': 'K6_PROMETHEUS_RW_USERNAME and K6_PROMETHEUS_RW_PASSWORD (environment)',
+  }),
+);
 /** `user:password@` or `token@` before a host, or a header for Loki whose name says so. */
 const HOLDS_LOGIN = /:\/\/[^\s/?#]*@|,header\.[\w-]*(auth|token|key|secret|cookie|password)/i;
 /** Beyond those of the engine. */
@@ -134,7 +138,7 @@ function parse(args: readonly string[]): readonly K6Argument[] {
 /** @throws CliError exit 2 for an output of `load`, and for one that holds credentials */
 function refuseOutput(name: 'out' | 'log-output', typed: string, value: string): void {
   const [kind = ''] = value.split('=', 1);
-  const k6Output = name === 'out' && Object.hasOwn(K6_OUTPUT_OF, kind) ? K6_OUTPUT_OF[kind] : undefined;
+  const k6Output = name === 'out' ? K6_OUTPUT_OF.get(kind) : undefined;
   if (k6Output !== undefined)
     throw usageError(
       'k6-flag',
@@ -149,8 +153,7 @@ function refuseOutput(name: 'out' | 'log-output', typed: string, value: string):
     `${typed} ${kind} of k6 holds credentials`,
     name === 'log-output'
       ? 'an address that needs none, or a file: --log-output=file=<path>'
-      : ((Object.hasOwn(LOGIN_OF, kind) ? LOGIN_OF[kind] : undefined) ??
-          'them in the environment, in the variables of k6 for this output'),
+      : (LOGIN_OF.get(kind) ?? 'them in the environment, in the variables of k6 for this output'),
     'docs/guides/monitoring.md',
   );
 }

@@ -30,7 +30,10 @@ export function goodputOf(measures: Measures, wanted: (operation: CompiledOperat
     objectives.add(operation.operation.good);
     good += counts?.good ?? 0;
     late += Math.max(0, requests - failed - (counts?.good ?? 0));
-    planned += (counts?.judged ?? 0) + dropped * (demand?.requests[operation.operation.name] ?? 1);
+    const { name } = operation.operation;
+    const perIteration =
+      demand !== undefined && Object.hasOwn(demand.requests, name) ? demand.requests[name]! : 1;
+    planned += (counts?.judged ?? 0) + dropped * perIteration;
   }
   return { good, planned, late, objectives: [...objectives] };
 }

@@ -33,7 +33,8 @@ export function audioKind(head: readonly number[], contentType: string | undefin
 function declaredKind(contentType: string | undefined): string | undefined {
   if (/^\s*(?:text\/|application\/(?:[a-z.]+\+)?json)/i.test(contentType ?? '')) return 'text';
   const subtype = /^\s*audio\/(?:x-|vnd\.)?([a-z0-9.+-]+)/i.exec(contentType ?? '')?.[1];
-  return subtype === undefined ? undefined : (SUBTYPES[subtype.toLowerCase()] ?? subtype.toLowerCase());
+  const name = subtype?.toLowerCase();
+  return name !== undefined && Object.hasOwn(SUBTYPES, name) ? SUBTYPES[name] : name;
 }
 
 /** Whether bytes begin with the header of a frame of layer III (ISO 11172-3, 2.4.1.3). */

@@ -30,7 +30,7 @@ const ANOTHER = new RegExp(`,\\s*(${OUTPUT_KINDS.join('|')})=`);
 function kindOf(word: string): OutputKind {
   const kind = OUTPUT_KINDS.find((known) => known === word);
   if (kind !== undefined) return kind;
-  const meant = FOREIGN[word];
+  const meant = Object.hasOwn(FOREIGN, word) ? FOREIGN[word] : undefined;
   // Other text may be a URL with credentials.
   const shown = /^[\w.-]{1,40}$/.test(word)
     ? `there is no output "${word}"`

@@ -36,7 +36,7 @@ export function familyOf(result: RunResult, { kind, index }: PromiseView): Famil
   const scope = threshold && scopeOf(threshold);
   if (scope?.isUpper !== true) return undefined;
   if (scope.metric === 'http_req_failed') return scope.aggregate.kind === 'rate' ? 'errors' : undefined;
-  return (LATENCIES.has(scope.metric) || scope.metric in STREAM_KEYS) && threshold?.unit === 'ms'
+  return (LATENCIES.has(scope.metric) || Object.hasOwn(STREAM_KEYS, scope.metric)) && threshold?.unit === 'ms'
     ? 'latency'
     : undefined;
 }
@@ -64,7 +64,7 @@ function courseOfThreshold(result: RunResult, index: number, family: Family): Pr
   if (family === 'errors') return scope.isOfGood ? undefined : failures(operation, limit);
   const key = statisticOf(scope);
   if (key === undefined) return undefined;
-  if (scope.metric in STREAM_KEYS) return courseOfStreams(result, scope, operation, limit);
+  if (Object.hasOwn(STREAM_KEYS, scope.metric)) return courseOfStreams(result, scope, operation, limit);
   const latency = key === 'max' ? highest : usual;
   if (scope.metric !== 'response_time' && !isServedAtOnce(result, operation, key)) return undefined;
   if (operation === ALL) {
@@ -76,7 +76,7 @@ function courseOfThreshold(result: RunResult, index: number, family: Family): Pr
       return (key === 'avg' ? meanMs : percentiles[key as keyof typeof percentiles]) ?? null;
     });
   }
-  if (!(key in STATISTIC_KEYS)) return undefined;
+  if (!Object.hasOwn(STATISTIC_KEYS, key)) return undefined;
   const name = STATISTIC_KEYS[key as keyof typeof STATISTIC_KEYS];
   return latency(operation, limit, ({ operations }) => {
     const own = operations[operation];

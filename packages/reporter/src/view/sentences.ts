@@ -1,3 +1,4 @@
+/** Sentences about a run. Those about target and model hold names of target and scenarios, unescaped: the view escapes them. */
 import {
   formatCount,
   formatNumber,

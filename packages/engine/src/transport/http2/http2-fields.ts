@@ -30,7 +30,7 @@ export function http2Fields(
   forEachField(head, (written, value) => {
     const name = written.toLowerCase();
     if (OF_CONNECTION.has(name)) return;
-    const before = fields[name];
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined;
     fields[name] = before === undefined ? value : [before, value].flat().map(String);
   });
   if (body !== null) fields['content-length'] ??= bodyBytes;
