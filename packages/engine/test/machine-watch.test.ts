@@ -254,6 +254,14 @@ describe('a machine', () => {
 });
 
 describe.runIf(process.platform === 'linux')('the machine that this runs on', () => {
+  it('finds what is beyond the first page of a file', () => {
+    // A line for each mapped region of memory; one reading of it ends within a page, as that of mountinfo does.
+    const text = systemProcFiles().text('/proc/self/smaps');
+    expect(text?.length).toBeGreaterThan(64 * 1024);
+    expect(text).toMatch(/\n$/);
+    expect(systemProcFiles().text('/proc/self/none')).toBeUndefined();
+  });
+
   it('tells what this process got of it', () => {
     const record = new WatchedMachine([], systemProcFiles());
     record.begin();

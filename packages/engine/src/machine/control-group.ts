@@ -1,4 +1,4 @@
-import { readOnce, type ProcFiles } from './proc-files.ts';
+import type { ProcFiles } from './proc-files.ts';
 
 /** A mounted hierarchy of control groups. */
 interface Mount {
@@ -12,8 +12,8 @@ interface Mount {
  * of them holds the process. Version 1 where it has the cpu controller, else version 2 (cgroups(7)).
  */
 export function cpuStatPaths(files: ProcFiles): readonly string[] {
-  const groups = readOnce(files, '/proc/self/cgroup');
-  const mounts = readOnce(files, '/proc/self/mountinfo');
+  const groups = files.text('/proc/self/cgroup');
+  const mounts = files.text('/proc/self/mountinfo');
   if (groups === undefined || mounts === undefined) return [];
   const first = groupOf(groups, (controllers) => controllers.split(',').includes('cpu'));
   const second = groupOf(groups, (controllers) => controllers === '');

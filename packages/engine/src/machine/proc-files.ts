@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 
 /** A file of `/proc` or a control group, open: each reading is its content at that moment. Who opened it closes it, once. */
 export interface ProcFile {
@@ -11,14 +11,13 @@ export interface ProcFile {
 export interface ProcFiles {
   /** `undefined` where there is no such file, as on systems other than Linux. */
   open(path: string): ProcFile | undefined;
+  /** All of a file, as it is now; `undefined` where there is none. */
+  text(path: string): string | undefined;
   /** Names in a folder; none where there is no such folder. */
   list(path: string): readonly string[];
 }
 
-/**
- * Longer than any of the files that are read, but for `/proc/stat` on large machines, whose first line is enough, and
- * `/proc/self/mountinfo` where much is mounted: mounts beyond the first reading are not found.
- */
+/** Longer than any of the files that are opened, but for `/proc/stat` on large machines, whose first line is enough. */
 const BUFFER_BYTES = 16 * 1024;
 
 /** The files of this machine. An open file is read again by one system call, in a few microseconds. */
@@ -43,6 +42,14 @@ export function systemProcFiles(): ProcFiles {
         close: () => closeSync(descriptor),
       };
     },
+    text(path) {
+      try {
+        // To its end: one reading of `mountinfo` returns a page (4 KiB) at most.
+        return readFileSync(path, 'latin1');
+      } catch {
+        return undefined;
+      }
+    },
     list(path) {
       try {
         return readdirSync(path);
@@ -51,12 +58,4 @@ export function systemProcFiles(): ProcFiles {
       }
     },
   };
-}
-
-/** Reads a file once. */
-export function readOnce(files: ProcFiles, path: string): string | undefined {
-  const file = files.open(path);
-  const text = file?.read();
-  file?.close();
-  return text;
 }
