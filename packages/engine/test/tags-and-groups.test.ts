@@ -108,6 +108,15 @@ describe('tags of single requests', () => {
   });
 });
 
+it('a tag of a scenario with a built-in name selects nothing, and is refused where the metric has none', async () => {
+  const parts = { tags: { method: 'fast', team: 'a' } };
+  expect(() => load(parts, { 'iterations{method:fast}': ['count>0'] })).toThrow(
+    'iterations has no tag "method"',
+  );
+  const { thresholds } = await load(parts, { 'iterations{team:a}': ['count==2'] });
+  expect(thresholds).toMatchObject([{ status: 'pass' }]);
+});
+
 describe('user.group', () => {
   it('is measured as k6 measures it: group_duration, by path', async () => {
     const result = await load(

@@ -188,7 +188,8 @@ export class MetricCatalog {
           `no scenario or operation has ${tag} "${value}".${didYouMean(value, own)} Known: ${[...new Set(own)].join(', ')}.`,
         );
       }
-      if (allowed !== undefined && !allowed.includes(tag) && own.length === 0) {
+      // A scenario's own tag of a built-in name selects nothing.
+      if (allowed !== undefined && !allowed.includes(tag) && (own.length === 0 || BUILTIN_TAGS.has(tag))) {
         refuse(
           `${metric} has no tag "${tag}".${didYouMean(tag, allowed)} Its tags: ${allowed.join(', ') || 'none'}.`,
         );
