@@ -16,8 +16,8 @@ const FORM = 'application/x-www-form-urlencoded';
  *
  * Must hold:
  * - No file is read, and nothing is expanded as a shell does.
- * - A file is a whole body or a part of a multipart form; elsewhere in a body `@file` is an error. Files of headers and cookies
- *   are left out with a note.
+ * - A file is a whole body or a part of a multipart form; elsewhere in a body, and in a query, `@file` is an error. Files of
+ *   headers and cookies are left out with a note.
  * - Headers that curl adds are added only where the command has none of that name.
  *
  * @param texts each with one command or more
@@ -55,8 +55,7 @@ function requestOf(options: readonly CurlOption[], notes: string[]): ImportedReq
   const headers = headersOf(options, notes);
   const data = all('data', 'data-raw', 'data-ascii', 'data-binary', 'data-urlencode', 'json');
   const isQuery = has('get');
-  for (const { value } of all('url-query')) append(url, value);
-  if (isQuery) for (const each of data) append(url, dataText(each));
+  for (const each of [...all('url-query'), ...(isQuery ? data : [])]) append(url, dataText(each, QUERY));
   const body =
     has('form') || has('form-string')
       ? multipartOf(all('form', 'form-string'), notes)
@@ -178,23 +177,28 @@ function append(url: URL, pairs: string): void {
   for (const [name, value] of new URLSearchParams(pairs)) url.searchParams.append(name, value);
 }
 
-/** The text that an option adds to the body. */
-function dataText({ name, value }: CurlOption): string {
-  if (name === 'data-urlencode') {
+/** Where the text of an option goes, and what is expected in place of a file. */
+const QUERY = ['the query', 'its text, such as --url-query q=tea'] as const;
+const BODY = [
+  'a part of the body',
+  'one file as the whole body, such as --data-binary @orders.json, or -F photo=@cup.jpg',
+] as const;
+
+/** The text that an option adds to the query or the body. @throws ImportError for one that reads a file */
+function dataText({ name, value }: CurlOption, place: typeof QUERY | typeof BODY): string {
+  if (name === 'url-query' && value.startsWith('+')) return value.slice(1);
+  if (name === 'data-urlencode' || name === 'url-query') {
     const at = value.indexOf('=');
-    if (at < 0 && value.includes('@')) throw fileRefused(`--data-urlencode ${value}`);
+    if (at < 0 && value.includes('@')) throw fileRefused(`--${name} ${value}`, place);
     const encoded = new URLSearchParams([['', value.slice(at + 1)]]).toString().slice(1);
     return at > 0 ? `${value.slice(0, at)}=${encoded}` : encoded;
   }
-  if (name !== 'data-raw' && value.startsWith('@')) throw fileRefused(`--${name} ${value}`);
+  if (name !== 'data-raw' && value.startsWith('@')) throw fileRefused(`--${name} ${value}`, place);
   return value;
 }
 
-function fileRefused(option: string): ImportError {
-  return new ImportError(
-    `curl: ${option.slice(0, 80)} reads a file for a part of the body`,
-    'one file as the whole body, such as --data-binary @orders.json, or -F photo=@cup.jpg',
-  );
+function fileRefused(option: string, [what, expected]: typeof QUERY | typeof BODY): ImportError {
+  return new ImportError(`curl: ${option.slice(0, 80)} reads a file for ${what}`, expected);
 }
 
 function dataBody(data: readonly CurlOption[], contentType: string): ImportedBody | undefined {
@@ -208,7 +212,7 @@ function dataBody(data: readonly CurlOption[], contentType: string): ImportedBod
   )
     return fileBody(first.value.slice(1), contentType === '' ? FORM : contentType);
   const isJson = data.every(({ name }) => name === 'json');
-  const text = data.map(dataText).join(isJson ? '' : '&');
+  const text = data.map((each) => dataText(each, BODY)).join(isJson ? '' : '&');
   const type = contentType === '' ? FORM : contentType;
   // JSON or XML under the content type of a form, which is the default of curl: the body stays text.
   if (type.startsWith(FORM) && /^\s*[{[<]/.test(text)) return { kind: 'text', text, type };
@@ -235,7 +239,7 @@ function multipartOf(options: readonly CurlOption[], notes: string[]): ImportedB
       const field = value.slice(0, at);
       const content = value.slice(at + 1);
       if (name === 'form-string') return [field, { kind: 'value', value: content }];
-      if (content.startsWith('<')) throw fileRefused(`-F ${value}`);
+      if (content.startsWith('<')) throw fileRefused(`-F ${value}`, BODY);
       const { text, settings } = formContent(content);
       const setting = (key: string): string | undefined =>
         settings

@@ -139,6 +139,30 @@ describe('curl commands', () => {
     expect(readCurl([`curl -g '${TARGET}/[1-3]?q[0]=1'`]).notes).toEqual([]);
   });
 
+  // Checked against curl 7.88.1.
+  it.each([
+    ["--url-query 'q=a&b'", 'q', 'a&b'],
+    ["--url-query 'q=a+b %41'", 'q', 'a+b %41'],
+    ["--url-query '=a&b'", 'a&b', ''],
+    ["--url-query 'a@b=c@d'", 'a@b', 'c@d'],
+    ["--url-query '+q=a+b%41'", 'q', 'a bA'],
+    ["-G --data-urlencode 'q=a+b'", 'q', 'a+b'],
+    ["-G -d 'q=a+b'", 'q', 'a b'],
+  ])('have the query of %s', (option, name, value) => {
+    const [request] = requests(`curl ${option} '${TARGET}/a?x=1'`);
+    expect(request?.query).toEqual([
+      ['x', '1'],
+      [name, value],
+    ]);
+  });
+
+  it.each(['--url-query q@names.txt', '--url-query @names.txt', '-G -d @names.txt'])(
+    'cannot read a file for the query: %s',
+    (option) => {
+      expect(() => requests(`curl ${option} ${TARGET}`)).toThrow(/names\.txt reads a file for the query/);
+    },
+  );
+
   it('that are no curl lines say how to get one', () => {
     for (const text of [`fetch("${TARGET}", { "method": "GET" });`, `Invoke-WebRequest -Uri "${TARGET}"`]) {
       expect(() => requests(text)).toThrow(
