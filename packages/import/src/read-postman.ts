@@ -20,6 +20,8 @@ import { Secrets } from './secrets.ts';
 /** Requests in folders nested deeper are left out. */
 const MOST_DEPTH = 50;
 const VARIABLE = /\{\{([^{}]+)\}\}/g;
+/** A variable, a segment `:name`, or what is between them. */
+const PATH_PART = /\{\{([^{}]+)\}\}|(?<=\/):([^/{}]+)(?=\/|$)|(?:(?!\{\{[^{}]+\}\})[^/])+|\//gu;
 
 /** What the requests of a collection share. */
 interface Collection {
@@ -33,8 +35,8 @@ interface Collection {
  *
  * Must hold:
  * - Scripts never run: they are listed as left out.
- * - A variable with a value in the collection is replaced by it. Any other becomes one of the environment, in a path only as a
- *   whole segment; in the host it means the target.
+ * - A variable with a value in the collection is replaced by it. Any other becomes one of the environment; in the host it means
+ *   the target, and what has it in its name (a header, a field) is listed as left out.
  * - A request without a usable method or URL is listed as left out.
  *
  * @param name of the file, for errors
@@ -104,10 +106,7 @@ function requestOf(
     collection.leftOut.add(`method ${textOf(request['method']).slice(0, 20)}`, name);
     return undefined;
   }
-  const headers = enabled(request['header']).map((each): Pair => [
-    textOf(each['key']),
-    dynamic(textOf(each['value']), collection),
-  ]);
+  const headers = pairsOf(enabled(request['header']), collection);
   const auth = authOf(objectOf(request['auth'] ?? inherited), collection);
   const body = bodyOf(objectOf(request['body']), headers, name, collection);
   const address = addressOf(request['url'], collection);
@@ -131,6 +130,24 @@ function enabled(list: unknown): readonly JsonObject[] {
   return listOf(list)
     .map(objectOf)
     .filter((each) => each['disabled'] !== true && textOf(each['key']) !== '');
+}
+
+function pairsOf(list: readonly JsonObject[], collection: Collection): Pair[] {
+  return list.flatMap((each) => pairOf(textOf(each['key']), textOf(each['value']), collection));
+}
+
+/** A name and its value; nothing where the name has a variable without a value, as names of a test file are fixed. */
+function pairOf(key: string, value: string, collection: Collection): [] | [Pair] {
+  const name = nameOf(key, collection);
+  return name === undefined ? [] : [[name, dynamic(value, collection)]];
+}
+
+/** The name with variables of the collection; listed as left out where one has no value. */
+function nameOf(key: string, collection: Collection): string | undefined {
+  const name = plain(key, collection);
+  if (name.search(VARIABLE) < 0) return name;
+  collection.leftOut.add('name with a variable that has no value in the collection', key);
+  return undefined;
 }
 
 /** Text with its `{{variables}}`: those of the collection by value, others from the environment. */
@@ -165,32 +182,47 @@ function addressOf(
   const [, origin = '', rest = ''] =
     /^((?:https?:\/\/)?(?:\{\{[^{}]+\}\}|[^/?#{}]+))?([/?#].*)?$/s.exec(raw) ?? [];
   if (raw === '' || (origin === '' && rest === '')) return undefined;
-  const [path = '', search = ''] = rest.replace(/#.*$/s, '').split('?', 2);
+  const [whole = ''] = rest.split('#', 1);
+  const at = whole.includes('?') ? whole.indexOf('?') : whole.length;
   const values = new Map(
-    enabled(memberOf(url, 'variable')).map((each) => [textOf(each['key']), textOf(each['value'])]),
+    enabled(memberOf(url, 'variable')).map((each) => [textOf(each['key']), wordOf(each['value'])]),
   );
-  const params: Pair[] = [];
-  const segments = path.split('/').map((segment) => {
-    const [, own] = /^:(\w+)$/.exec(segment) ?? [];
-    const [, variable] = /^\{\{([^{}]+)\}\}$/.exec(segment) ?? [];
-    const name = own ?? variable?.replaceAll(/\W+/g, '_');
-    if (name === undefined || name === '') return encodedPath(segment);
-    params.push([
-      name,
-      dynamic(variable === undefined ? values.get(name) || '1' : `{{${variable}}}`, collection),
-    ]);
-    return `{${name}}`;
-  });
   const listed = enabled(memberOf(url, 'query'));
   return {
     origin: originOf(origin),
-    route: segments.join('/') === '' ? '/' : segments.join('/'),
-    params,
+    ...routeOf(whole.slice(0, at), values, collection),
     query:
       listed.length > 0
-        ? listed.map((each): Pair => [textOf(each['key']), dynamic(textOf(each['value']), collection)])
-        : [...new URLSearchParams(search)].map(([key, value]): Pair => [key, dynamic(value, collection)]),
+        ? pairsOf(listed, collection)
+        : [...new URLSearchParams(whole.slice(at + 1))].flatMap((pair) => pairOf(...pair, collection)),
   };
+}
+
+/**
+ * A path as a route. Params are the variables without a value in the collection, also those within a segment, and segments such as
+ * `:id`, whose values are given (1 without one).
+ */
+function routeOf(
+  path: string,
+  values: ReadonlyMap<string, string>,
+  collection: Collection,
+): Pick<ImportedRequest, 'route' | 'params'> {
+  const params = new Map<string, Pair>();
+  const paramOf = (part: string, word: string, text = part): string => {
+    const wanted = word.replaceAll(/\W+/g, '_') || 'id';
+    const taken = new Set([...params.values()].map(([name]) => name));
+    let name = wanted;
+    for (let number = 2; taken.has(name); number++) name = `${wanted}${number}`;
+    const param = params.get(part) ?? ([name, dynamic(text, collection)] as const);
+    params.set(part, param);
+    return `{${param[0]}}`;
+  };
+  const route = path.replaceAll(PATH_PART, (part, variable?: string, own?: string) => {
+    if (variable !== undefined) return paramOf(part, variable);
+    if (own === undefined || (!values.has(own) && !/^\w+$/.test(own))) return encodedPath(part);
+    return paramOf(part, own, values.get(own) || '1');
+  });
+  return { route: route === '' ? '/' : route, params: [...params.values()] };
 }
 
 /** Empty, the target, for `{{baseUrl}}` without a value. */
@@ -244,7 +276,8 @@ function authOf(
       return header('authorization', new Dynamic(['Basic ', ...credentials.parts]));
     }
     case 'apikey': {
-      const name = setting('key') || 'x-api-key';
+      const name = nameOf(setting('key') || 'x-api-key', collection);
+      if (name === undefined) return { headers: [], query: [] };
       const value = dynamic(setting('value') || '{{api key}}', collection);
       return setting('in') === 'query' ? { headers: [], query: [[name, value]] } : header(name, value);
     }
@@ -277,15 +310,14 @@ function bodyOf(
     case 'urlencoded':
       return {
         kind: 'form',
-        fields: enabled(body['urlencoded']).map(
-          (each) => [textOf(each['key']), dynamic(textOf(each['value']), collection)] as const,
-        ),
+        fields: pairsOf(enabled(body['urlencoded']), collection),
       };
     case 'formdata':
       return {
         kind: 'multipart',
         parts: enabled(body['formdata']).flatMap((each): (readonly [string, ImportedPart])[] => {
-          const key = textOf(each['key']);
+          const key = nameOf(textOf(each['key']), collection);
+          if (key === undefined) return [];
           if (each['type'] !== 'file')
             return [[key, { kind: 'value', value: dynamic(textOf(each['value']), collection) }]];
           const path = textOf(Array.isArray(each['src']) ? each['src'][0] : each['src']);
@@ -323,6 +355,11 @@ function bodyOf(
 function withVariables(body: ImportedBody, collection: Collection): ImportedBody {
   if (body.kind === 'text' && typeof body.text === 'string')
     return { ...body, text: dynamic(body.text, collection) };
+  if (body.kind === 'form')
+    return {
+      ...body,
+      fields: body.fields.flatMap(([name, value]) => pairOf(name, wordOf(value), collection)),
+    };
   if (body.kind !== 'json') return body;
   const visit = (value: unknown): unknown => {
     if (typeof value === 'string') return dynamic(value, collection);
