@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { parseMockSettings, startMock } from '../src/index.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { parseMockSettings, startMock, type RunningMock } from '../src/index.ts';
 import { FreezeGate } from '../src/freeze/gate.ts';
-import { call } from './support/call.ts';
+import { call, logIn } from './support/call.ts';
+import { eventually } from './support/eventually.ts';
 import { VirtualClock } from './support/virtual-clock.ts';
 
 describe('freeze', () => {
@@ -75,5 +77,96 @@ describe('freeze', () => {
     for (const { ms } of answers) expect(ms).toBeGreaterThanOrEqual(1499);
     expect(order[0]).toBe('/__mock/config');
     await mock.close();
+  });
+
+  describe('of a real mock', () => {
+    const clock = new VirtualClock();
+    let mock: RunningMock;
+    const sockets: WebSocket[] = [];
+    beforeEach(async () => {
+      mock = await startMock({ preset: 'fast', clock });
+    });
+    afterEach(async () => {
+      for (const socket of sockets.splice(0)) socket.terminate();
+      await mock.close();
+    });
+    const open = (path: string): WebSocket => {
+      const socket = new WebSocket(`${mock.url.replace('http', 'ws')}${path}`);
+      sockets.push(socket);
+      return socket;
+    };
+    /** What a socket gets, in order. */
+    const heard = (socket: WebSocket): string[] => {
+      const texts: string[] = [];
+      socket.on('open', () => texts.push('open'));
+      socket.on('message', (data: Buffer) => texts.push((JSON.parse(String(data)) as { type: string }).type));
+      socket.on('close', (code: number) => texts.push(String(code)));
+      socket.on('error', ({ message }) => texts.push(message.replace(/.*: /, '')));
+      return texts;
+    };
+    /** The loop has read all that came: an unfrozen answer has arrived. */
+    const settled = async (): Promise<void> => {
+      for (let ask = 0; ask < 3; ask++) await call(mock.url, 'GET', '/__mock/config');
+    };
+
+    it.each([
+      ['/openapi.json', 200],
+      ['/%ff', 400],
+      ['/ws', 426],
+      ['/api/v2/jarvis/ws', 401],
+      ['/api/v2/jarvis/ws?token=dev-key', 426],
+    ])('holds %s back', async (path, status) => {
+      mock.freeze(1500);
+      let got: number | undefined;
+      const answer = call(mock.url, 'GET', path).then((reply) => (got = reply.status));
+      await settled();
+      expect(got).toBeUndefined();
+      clock.advance(1500);
+      await answer;
+      expect(got).toBe(status);
+    });
+
+    it('holds back upgrades, refused ones too', async () => {
+      mock.freeze(1500);
+      const paths = ['/ws', '/api/v2/jarvis/ws', '/api/v2/jarvis/ws?token=dev-key'];
+      const texts = paths.map((path) => heard(open(path)));
+      await settled();
+      expect(texts).toEqual([[], [], []]);
+      clock.advance(1500);
+      await eventually(() => expect(texts.map(([first]) => first)).toEqual(['open', '401', 'open']));
+    });
+
+    it('holds back what a socket is refused or told before its answer', async () => {
+      const token = await logIn(mock.url);
+      const [refused, told] = [open('/ws'), open(`/ws?token=${token}`)];
+      const texts = [heard(refused), heard(told)];
+      await eventually(() => expect(texts).toEqual([['open'], ['open']]));
+      mock.freeze(1500);
+      refused.send('{');
+      refused.send('{"type":"chat","content":"x"}');
+      told.send('{"type":"message","content":"x"}');
+      await settled();
+      expect(texts).toEqual([['open'], ['open']]);
+      clock.advance(1500);
+      await eventually(() =>
+        expect(texts).toEqual([
+          ['open', 'error', 'error', '1008'],
+          ['open', 'typing_start', 'response', 'typing_stop'],
+        ]),
+      );
+    });
+
+    it('counts a refused client that left during it as aborted', async () => {
+      mock.freeze(1500);
+      const left = new AbortController();
+      const answer = fetch(`${mock.url}/api/v2/jarvis/ws`, { signal: left.signal }).catch(() => 'left');
+      const row = () => mock.counters().rows.find(({ operation }) => operation === 'telemetry');
+      await eventually(() => expect(row()?.arrived).toBe(1));
+      left.abort();
+      await answer;
+      await settled();
+      clock.advance(1500);
+      expect(row()?.outcomes).toEqual({ aborted: 1 });
+    });
   });
 });

@@ -4,14 +4,17 @@
  * Must hold:
  * - The route is untracked and has no exchange: its requests are counted here, and `refuse` and `serve` cannot be used.
  * - All sockets send the same frames from the first on: a frame depends on the seed and its number in the socket.
- * - Frames missed by a late timer are left out. Those due in a freeze wait in its gate and come together at its end.
+ * - Frames missed by a late timer are left out. Those due in a freeze wait in its gate and come together at its end, as do the
+ *   upgrade and refusals.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { noStreams } from '../counters/stream-counts.ts';
 import type { Timer } from '../clock.ts';
 import { describeExcess, retryAfterOf } from '../limits/window-limiter.ts';
 import { RandomStream } from '../random/stream.ts';
+import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
+import { refuseUntracked } from '../server/serve.ts';
 import { isJarvisToken } from './jarvis-auth.ts';
 
 const URL = '/api/v2/jarvis/ws';
@@ -52,24 +55,18 @@ export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
     config: { operation: 'telemetry', endpoint: URL, isUntracked: true },
     preValidation: (request, reply, done) => {
       const { token } = request.query;
-      const refused = (outcome: 'unauthorized' | 'rate_limited', status: number, error: string): void => {
-        const cell = cellOf(request);
-        cell.arrived += 1;
-        cell.settle(outcome);
-        reply.code(status).send({ error });
-      };
+      const refused = (outcome: 'unauthorized' | 'rate_limited', status: number, error: string): void =>
+        refuseUntracked(runtime, reply, cellOf(request), outcome, json({ error }, status));
       if (!isJarvisToken(runtime, token)) return refused('unauthorized', 401, 'Unauthorized');
       const nowMs = clock.elapsedMs();
       const verdict = runtime.limits.check('telemetry', { ip: request.ip, token, user: undefined }, nowMs);
-      if (verdict === undefined || verdict.allowed) return done();
+      if (verdict === undefined || verdict.allowed) return request.ws ? runtime.gate.pass(done) : done();
       reply.header('retry-after', String(retryAfterOf(verdict, nowMs)));
       refused('rate_limited', 429, describeExcess(verdict, nowMs));
     },
     handler: (request, reply) => {
-      const cell = cellOf(request);
-      cell.arrived += 1;
-      cell.settle('client_error');
-      reply.code(426).header('upgrade', 'websocket').send({ error: 'This path speaks WebSocket' });
+      const answer = json({ error: 'This path speaks WebSocket' }, 426, { upgrade: 'websocket' });
+      refuseUntracked(runtime, reply, cellOf(request), 'client_error', answer);
     },
     wsHandler: (socket, request) => {
       const cell = cellOf(request);

@@ -74,7 +74,7 @@ class SocketSession {
       this.#authenticate(parsed.token);
     } else if (this.#owner === undefined) {
       this.#sendError('AUTHENTICATION_ERROR', 'Send {type: "auth", token} first');
-      this.#socket.close(CLOSE_POLICY, 'not authenticated');
+      this.#close();
     } else {
       const content = 'content' in parsed ? parsed.content : parsed.message;
       this.#chat(this.#owner, content, parsed.type);
@@ -89,7 +89,7 @@ class SocketSession {
       return;
     }
     this.#sendError('AUTHENTICATION_ERROR', claims === 'expired' ? 'Token expired' : 'Invalid token');
-    this.#socket.close(CLOSE_POLICY, 'not authenticated');
+    this.#close();
   }
 
   #chat(owner: string, content: string, form: 'chat' | 'message'): void {
@@ -105,7 +105,7 @@ class SocketSession {
     }
     const { serviceMs, fault } = runtime.plan('ws', this.#phase ?? 'none');
     if (fault === 'hang') cell.settle('hang');
-    if (form === 'message') this.#send(cell, '{"type":"typing_start"}');
+    if (form === 'message') this.#inTime(() => this.#send(cell, '{"type":"typing_start"}'));
     const pool = runtime.pool('ws');
     const leave = (): void => {
       pool.cancel(ticket);
@@ -117,8 +117,7 @@ class SocketSession {
     const ticket = pool.submit({
       serviceMs: serviceMs + addedMs,
       done: () =>
-        runtime.gate.pass(() => {
-          if (this.#socket.readyState !== this.#socket.OPEN) return;
+        this.#inTime(() => {
           this.#socket.off('close', leave);
           this.#answer(owner, content, form, fault, cell);
         }),
@@ -173,7 +172,18 @@ class SocketSession {
   }
 
   #sendError(code: string, text: string): void {
-    this.#socket.send(errorText(code, text));
+    this.#inTime(() => this.#socket.send(errorText(code, text)));
+  }
+
+  #close(): void {
+    this.#inTime(() => this.#socket.close(CLOSE_POLICY, 'not authenticated'));
+  }
+
+  /** Now, or at the end of a freeze; not if the socket is closed by then. */
+  #inTime(answer: () => void): void {
+    this.#runtime.gate.pass(() => {
+      if (this.#socket.readyState === this.#socket.OPEN) answer();
+    });
   }
 }
 
@@ -187,6 +197,10 @@ export function addSocketRoute(app: FastifyInstance, runtime: Runtime): void {
     url: '/ws',
     schema: { hide: true },
     config: { operation: 'ws', endpoint: '/ws' },
+    preValidation: (request, _reply, done) => {
+      if (request.ws) runtime.gate.pass(done);
+      else done();
+    },
     handler: (request, reply) => {
       const headers = { upgrade: 'websocket', connection: 'Upgrade' };
       refuse(

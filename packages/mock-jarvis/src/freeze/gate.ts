@@ -5,9 +5,9 @@ import type { MockConfig } from '../config/schema.ts';
  * Holds back answers while the mock is frozen and releases them in order at the end of the freeze. It delays answers
  * without blocking the event loop: requests are still read, and service times continue.
  *
- * Must hold: the answer to an operation passes the gate when it is sent, a streamed one piece by piece (`BodyStream`); `/__mock`,
- * `/openapi.json`, undecodable paths, refusals and `typing_start` of `/ws` and refusals of the telemetry socket do not. `answer` may
- * run later: it checks itself whether its client is still there, and does not throw, as the answers after it would be lost.
+ * Must hold: every answer passes the gate when it is sent, a streamed one piece by piece (`BodyStream`), upgrades to WebSocket too;
+ * only `/__mock` and requests that are no HTTP do not. `answer` may run later: it checks itself whether its client is still there, and
+ * does not throw, as the answers after it would be lost.
  */
 export class FreezeGate {
   readonly #clock: Clock;

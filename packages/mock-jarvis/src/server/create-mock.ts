@@ -8,7 +8,7 @@ import { addCoreDialect } from '../core/dialect.ts';
 import { plainText } from '../core/text.ts';
 import { addDocumentedDialect } from '../documented/dialect.ts';
 import { invalid } from '../documented/errors.ts';
-import { send } from './deliver.ts';
+import { refuseUntracked } from './serve.ts';
 import { Runtime } from './runtime.ts';
 import type { MockOptions } from './start-mock.ts';
 
@@ -36,14 +36,15 @@ async function build(runtime: Runtime): Promise<FastifyInstance> {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // An undecodable path reaches neither a route nor a hook, so it is counted here.
-    frameworkErrors: (error, _request, reply) => {
-      const cell = runtime.counters.cell(undefined, undefined, 'other');
-      cell.arrived += 1;
-      cell.settle('client_error');
-      const { message } = error;
-      send(
+    frameworkErrors: ({ message }, _request, reply) => {
+      const answer =
+        dialect === 'core' ? plainText(400, 'Invalid URL: Invalid UTF-8 in `id`') : invalid(message);
+      refuseUntracked(
+        runtime,
         reply,
-        dialect === 'core' ? plainText(400, 'Invalid URL: Invalid UTF-8 in `id`') : invalid(message),
+        runtime.counters.cell(undefined, undefined, 'other'),
+        'client_error',
+        answer,
       );
     },
   });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CountedOutcome, CounterCell } from '../counters/counters.ts';
 import type { MockOperation } from '../operations.ts';
 import type { Answer } from './answer.ts';
 import { send, sendFaulty } from './deliver.ts';
@@ -56,5 +57,22 @@ export function serve(
 export function refuse(runtime: Runtime, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
   runtime.gate.pass(() => {
     if (!request.exchange.isOver) send(reply, answer);
+  });
+}
+
+/** Refuses a request without an exchange, and counts it: as `aborted` if its client has left by the end of a freeze. */
+export function refuseUntracked(
+  runtime: Runtime,
+  reply: FastifyReply,
+  cell: CounterCell,
+  outcome: CountedOutcome,
+  answer: Answer,
+): void {
+  cell.arrived += 1;
+  // Of an upgrade, the connection alone tells that it is closed.
+  const { socket } = reply.request.raw;
+  runtime.gate.pass(() => {
+    cell.settle(socket.destroyed ? 'aborted' : outcome);
+    if (!socket.destroyed) send(reply, answer);
   });
 }
