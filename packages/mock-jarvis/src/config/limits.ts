@@ -1,5 +1,5 @@
 import type { RateLimit } from '@jarvis-load/jarvis';
-import { MOCK_OPERATIONS, type MockOperation } from '../operations.ts';
+import { LIMITED_OPERATIONS, type LimitedOperation } from '../operations.ts';
 import type { LimitGroup, MockConfig } from './schema.ts';
 
 /** The same limit stands in jarvis: `limits/limits.ts`, and `LOGINS_PER_SECOND` of `dialects/core.ts`. */
@@ -20,15 +20,15 @@ const GROUP_NAMES: Readonly<Record<LimitGroup, string>> = {
   all: 'all requests',
 };
 
-const UNLIMITED: ReadonlySet<MockOperation> = new Set(['health', 'ready', 'metrics']);
+const UNLIMITED: ReadonlySet<LimitedOperation> = new Set(['health', 'ready', 'metrics']);
 
 /** Operations that each group of limits counts. */
-const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly MockOperation[]>> = {
+const LIMIT_GROUPS: Readonly<Record<LimitGroup, readonly LimitedOperation[]>> = {
   chat: ['chat.send'],
   voice: ['voice.synthesize', 'voice.transcribe'],
   search: ['memory.search'],
   login: ['auth.login'],
-  all: MOCK_OPERATIONS.filter((name) => !UNLIMITED.has(name)),
+  all: LIMITED_OPERATIONS.filter((name) => !UNLIMITED.has(name)),
 };
 
 /** The rate limits in force under a configuration, including the core's built-in login limit. Input of limit advice. */

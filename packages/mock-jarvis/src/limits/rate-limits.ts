@@ -1,7 +1,7 @@
 import type { RateLimit } from '@jarvis-load/jarvis';
 import { configuredLimits } from '../config/limits.ts';
 import type { MockConfig } from '../config/schema.ts';
-import type { MockOperation } from '../operations.ts';
+import type { LimitedOperation } from '../operations.ts';
 import { WindowLimiter } from './window-limiter.ts';
 import type { LimitVerdict } from './window-limiter.ts';
 
@@ -42,7 +42,7 @@ export class RateLimits {
   }
 
   /** Counts the request against every limit of its operation; returns the verdict of the tightest. */
-  check(operation: MockOperation, caller: Caller, nowMs: number): LimitVerdict | undefined {
+  check(operation: LimitedOperation, caller: Caller, nowMs: number): LimitVerdict | undefined {
     const rules = this.#rules.get(operation);
     if (rules === undefined) return undefined;
     let tightest: LimitVerdict | undefined;
