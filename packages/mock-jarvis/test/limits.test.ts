@@ -87,6 +87,32 @@ describe('documented rate limits', () => {
     expect(await run('ip')).toEqual([200, 429, 429]);
   });
 
+  it('of all operations count the assistant by token, user or address', async () => {
+    const run = async (scope: string, ask: (url: string, token: string) => Promise<number>) => {
+      const clock = new VirtualClock();
+      const limits = ['rateLimits.enabled=on', 'rateLimits.all=1', `rateLimits.scope=${scope}`];
+      const mock = await startMock({ preset: 'fast', settings: [...limits, 'auth.anyAccount=on'], clock });
+      // Logins, too, are counted by address: each in a window of its own.
+      const tokens: string[] = [];
+      for (const name of ['ann', 'ann', 'bob']) {
+        tokens.push(await logIn(mock.url, 'documented', name));
+        clock.advance(60_000);
+      }
+      const statuses: number[] = [];
+      for (const token of tokens) statuses.push(await ask(mock.url, token));
+      await mock.close();
+      return statuses;
+    };
+    const command = async (url: string, token: string) =>
+      (await call(url, 'POST', '/api/v2/jarvis/command', { token, body: { message: 'x' } })).status;
+    const telemetry = async (url: string, token: string) =>
+      (await call(url, 'GET', `/api/v2/jarvis/ws?token=${token}`)).status;
+    expect(await run('token', command)).toEqual([200, 200, 200]);
+    expect(await run('user', command)).toEqual([200, 429, 200]);
+    expect(await run('ip', command)).toEqual([200, 429, 429]);
+    expect(await run('user', telemetry)).toEqual([426, 429, 426]);
+  });
+
   it('count synthesis and transcription together, and leave health alone', async () => {
     const mock = await startMock({
       preset: 'fast',

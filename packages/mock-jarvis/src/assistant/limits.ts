@@ -4,10 +4,11 @@ import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse } from '../server/serve.ts';
 import { openAiError } from './errors.ts';
+import { callerOf } from './jarvis-auth.ts';
 
 /**
  * Counts the request against the limit of all operations; answers 429 above it, in the format of the endpoint. With scope `token`
- * it counts by its bearer token, which need not be one of the mock, otherwise by address. Not for the telemetry socket, which is
+ * it counts by its bearer token, which need not be one of the mock, with `user` by the user of a signed one, otherwise by address. Not for the telemetry socket, which is
  * untracked and checks the limit in its own handler.
  */
 export function enforceLimits(runtime: Runtime): onRequestHookHandler {
@@ -16,7 +17,7 @@ export function enforceLimits(runtime: Runtime): onRequestHookHandler {
     if (operation === undefined || operation === 'other' || isUntracked === true) return done();
     const token = request.headers.authorization?.replace(/^Bearer /, '');
     const nowMs = runtime.clock.elapsedMs();
-    const verdict = runtime.limits.check(operation, { ip: request.ip, token, user: undefined }, nowMs);
+    const verdict = runtime.limits.check(operation, callerOf(runtime, request.ip, token), nowMs);
     if (verdict === undefined || verdict.allowed) return done();
     const message = describeExcess(verdict, nowMs);
     const answer = request.url.startsWith('/v1/')

@@ -15,7 +15,7 @@ import { RandomStream } from '../random/stream.ts';
 import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuseUntracked } from '../server/serve.ts';
-import { isJarvisToken } from './jarvis-auth.ts';
+import { callerOf, isJarvisToken } from './jarvis-auth.ts';
 
 const URL = '/api/v2/jarvis/ws';
 const STATUS = ['IDLE', 'LISTENING', 'THINKING', 'SPEAKING'] as const;
@@ -59,7 +59,7 @@ export function addTelemetry(app: FastifyInstance, runtime: Runtime): void {
         refuseUntracked(runtime, reply, cellOf(request), outcome, json({ error }, status));
       if (!isJarvisToken(runtime, token)) return refused('unauthorized', 401, 'Unauthorized');
       const nowMs = clock.elapsedMs();
-      const verdict = runtime.limits.check('telemetry', { ip: request.ip, token, user: undefined }, nowMs);
+      const verdict = runtime.limits.check('telemetry', callerOf(runtime, request.ip, token), nowMs);
       if (verdict === undefined || verdict.allowed) return request.ws ? runtime.gate.pass(done) : done();
       reply.header('retry-after', String(retryAfterOf(verdict, nowMs)));
       refused('rate_limited', 429, describeExcess(verdict, nowMs));
