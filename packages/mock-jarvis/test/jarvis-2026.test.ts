@@ -49,6 +49,29 @@ describe('POST /api/v2/jarvis/command', () => {
     expect((await command('x')).status).toBe(401);
   });
 
+  it('refuses a body in the form of its other errors, and without a token before it is read', async () => {
+    await start('rateLimits.enabled=on', 'rateLimits.all=3');
+    const send = (raw: string, type: string, token?: string) =>
+      call(mock.url, 'POST', '/api/v2/jarvis/command', {
+        raw,
+        headers: { 'content-type': type },
+        ...(token && { token }),
+      });
+    // Not counted by the limit.
+    for (let ask = 0; ask < 3; ask++)
+      expect(await send('{', 'application/json')).toMatchObject({
+        status: 401,
+        json: { error: 'Unauthorized' },
+      });
+    for (const [raw, type, status] of [
+      ['{', 'application/json', 400],
+      ['{"message":7}', 'application/json', 400],
+      ['Allume', 'text/plain', 415],
+      ['{', 'application/json', 429],
+    ] as const)
+      expect(await send(raw, type, 'dev-key')).toMatchObject({ status, json: { error: expect.any(String) } });
+  });
+
   it('answers the same after a reset', async () => {
     await start();
     const texts = async () => [(await command('dev-key')).text, (await command('dev-key')).text];

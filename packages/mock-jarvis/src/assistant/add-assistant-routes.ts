@@ -3,7 +3,7 @@ import { json } from '../server/answer.ts';
 import type { Runtime } from '../server/runtime.ts';
 import { refuse, serve } from '../server/serve.ts';
 import { addChatCompletions } from './chat-completions.ts';
-import { addCommand } from './command.ts';
+import { addCommand, requireJarvisToken } from './command.ts';
 import { invalidRequest, openAiError, serverError } from './errors.ts';
 import { enforceLimits } from './limits.ts';
 import { addSpeech } from './speech.ts';
@@ -14,7 +14,7 @@ import { addTranscriptions } from './transcriptions.ts';
 const CREATED = 1_767_225_600;
 
 /**
- * The OpenAI-style endpoints, with error answers of that API, and those of Jarvis 2026.
+ * The OpenAI-style endpoints, with error answers of that API, and those of Jarvis 2026, with `{error: <text>}`.
  *
  * Must hold: registered as a plugin of its own, as hook, error handler and parsers are for these routes alone, and after
  * `trackRequests`, whose exchange `refuse` needs.
@@ -38,11 +38,13 @@ export function addAssistantRoutes(
       );
     }
   });
+  app.addHook('onRequest', requireJarvisToken(runtime));
   app.addHook('onRequest', enforceLimits(runtime));
   app.setErrorHandler((error: { statusCode?: number; message: string }, request, reply) => {
     const { statusCode = 500, message } = error;
-    const answer =
-      statusCode === 400
+    const answer = !request.url.startsWith('/v1/')
+      ? json({ error: message }, statusCode)
+      : statusCode === 400
         ? invalidRequest(message)
         : openAiError(statusCode, statusCode < 500 ? 'invalid_request_error' : 'server_error', message);
     refuse(runtime, request, reply, answer);

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { Type } from '@jarvis-load/engine/typebox';
 import { Compile } from '@jarvis-load/engine/typebox/compile';
 import { AnswerPlan } from '../llm/answer-plan.ts';
@@ -19,15 +19,19 @@ const CRITICAL = {
   action: 'show',
 };
 
-/** `POST /api/v2/jarvis/command` of Jarvis 2026: one message, one answer, not streamed. */
+/** Requires a token for the command, before the limit is counted and the body is read. */
+export function requireJarvisToken(runtime: Runtime): onRequestHookHandler {
+  return (request, reply, done) => {
+    const token = request.headers.authorization?.replace(/^Bearer /, '');
+    if (request.routeOptions.config.operation !== 'command' || isJarvisToken(runtime, token)) done();
+    else refuse(runtime, request, reply, json({ error: 'Unauthorized' }, 401));
+  };
+}
+
+/** `POST /api/v2/jarvis/command` of Jarvis 2026: one message, one answer, not streamed. Comes after `requireJarvisToken`. */
 export function addCommand(app: FastifyInstance, runtime: Runtime): void {
   const config = { operation: 'command', endpoint: URL } as const;
   app.post(URL, { schema: { hide: true }, config }, (request, reply) => {
-    const token = request.headers.authorization?.replace(/^Bearer /, '');
-    if (!isJarvisToken(runtime, token)) {
-      refuse(runtime, request, reply, json({ error: 'Unauthorized' }, 401));
-      return;
-    }
     if (!validator.Check(request.body)) {
       refuse(runtime, request, reply, json({ error: 'message: expected a text' }, 400));
       return;
