@@ -172,6 +172,28 @@ describe.skipIf(k6 === undefined)('a mistake of scenario code in k6', () => {
   });
 
   it.each([
+    ['at once', 'answer.json({});', 'counted invalid_body as wrong'],
+    ['after an answer that came with it', 'answers[0].json({});', 'counted invalid_body as wrong'],
+    ['after a think time', 'await user.think(0.001); answer.json({});', 'counted ok'],
+    ['never', '', 'counted ok'],
+  ])('an answer that is held to a schema %s counts once', async (_, act, counted) => {
+    const server = await scriptedServer((_request, response) => void response.end('{}'));
+    const script = await bundled(
+      server.url,
+      `const answers = await user.batch(['ask', 'ask']); const answer = answers[1]; ${act} await user.endIteration();`,
+      `judgeAnswer: () => ({ reason: 'wrong' }), metrics: {
+        responseTime: { add() {} },
+        outcomes: { add: (_, { outcome, reason }) => console.log('counted ' + outcome + (reason ? ' as ' + reason : '')) },
+      },`,
+    );
+    const { log } = await runScript(script);
+    await server.close();
+    expect(log.match(/counted/g)).toHaveLength(2);
+    expect(log).toContain(counted);
+    expect(log).toContain('no error');
+  });
+
+  it.each([
     ['null, which is no error', 'inBandError: () => null', 'ended: ok'],
     ['an object', 'inBandError: () => ({ code: 5 })', 'cannot be judged: its inBandError returned an object'],
     ['a promise', 'accepts: async () => undefined', 'cannot be judged: its accepts returned a promise'],

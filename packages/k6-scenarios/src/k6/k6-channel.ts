@@ -3,7 +3,7 @@
  * `NativeChannel`.
  *
  * Must hold:
- * - `K6User` closes what an iteration leaves open (`closeChannels`): k6 would wait for it.
+ * - `K6User` closes what an iteration leaves open (`endIteration`): k6 would wait for it.
  * - A turn that has begun ends once, by `#end`, which calls `ended`. Only one is under way.
  * - What k6 cannot do is a TypeError: `receive` with a `timeout` rejects, iterating throws.
  */

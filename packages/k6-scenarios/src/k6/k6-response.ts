@@ -20,8 +20,8 @@ export type JudgeAnswer = (
 /**
  * A k6 response as a `LoadResponse`. Headers and body are converted on first use, because that is expensive in k6's
  * runtime. Bodies are text (`responseType` of `K6User`): `bytes()` of another body are wrong. `K6User` sets outcome, error and
- * hop when it judges the response, and counts it, before the scenario gets it: what a later `json(schema)` finds is in the outcome,
- * but not in the metrics.
+ * hop when it judges the response, before the scenario gets it, and counts it later: what `json(schema)` finds after that is in the
+ * outcome, but not in the metrics.
  */
 export class K6Response implements LoadResponse {
   readonly operation: string;

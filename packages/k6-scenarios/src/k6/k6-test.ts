@@ -128,7 +128,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
       try {
         started = { state: await scenario.onStart?.(user, data.shared) };
       } catch (error) {
-        await user.closeChannels();
+        await user.endIteration();
         user.iteration++;
         await user.think(START_RETRY_SECONDS);
         throw error;
@@ -141,7 +141,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
     try {
       await (task === undefined ? scenario.run?.(user, context) : task.run(user, context));
     } finally {
-      await user.closeChannels();
+      await user.endIteration();
       user.iteration++;
     }
     if (scenario.wait !== undefined) await waitBetween(scenario.wait, user, startMs);

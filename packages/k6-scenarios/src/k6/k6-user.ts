@@ -5,11 +5,12 @@
  * - It behaves as `NativeUser`: what both must decide alike is in `@jarvis-load/engine/user-rules`.
  * - Outside phase `run` nothing goes into our metrics, `checks` or `http_req_failed`. k6 counts these requests in its own
  *   `http_req_duration` and `http_reqs`, also where it judges thresholds.
- * - After each iteration the caller calls `closeChannels` and raises `iteration` (`k6-test.ts`).
+ * - A response that is `ok` is counted at the user's next request, channel or think time, or at the end of its iteration: what
+ *   `json(schema)` finds until then is its outcome. The reader of k6's samples takes the time of the request, and k6's own verdict for
+ *   what an end of the run leaves uncounted.
+ * - After each iteration the caller calls `endIteration` and raises `iteration` (`k6-test.ts`).
  */
-import { namedReasonOf } from '@jarvis-load/engine/show';
 import type {
-  AnswerSchema,
   Channel,
   ChecksOf,
   Feeder,
@@ -23,9 +24,8 @@ import {
   followRedirect,
   furtherArgument,
   isPromise,
-  RequestProblem,
   RouteTable,
-  saidByJudge,
+  type RequestProblem,
   sendAll,
   ShorthandUser,
   thinkProblem,
@@ -39,6 +39,7 @@ import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import { formatAbort } from './abort-reason.ts';
 import { addressOf, resolveLocation } from './addresses.ts';
+import { judgeBody, judgeStatus } from './judge-response.ts';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
 import { INVALID_URL } from './k6-outcome.ts';
@@ -92,6 +93,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
   /** The target, then the bases. */
   readonly #addresses: readonly [K6Address, ...K6Address[]];
   readonly #channels = new Set<K6Channel>();
+  /** Responses in which the scenario may still find a misfit. */
+  #uncounted: { readonly response: K6Response; readonly tags: Tags }[] = [];
   #rows: RowsOfUser | undefined;
   protected readonly routes: RouteTable;
 
@@ -130,6 +133,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
 
   async #send(spec: RequestSpec, operation: Operation, hop?: Hop): Promise<K6Response> {
     const wire = wireOf(spec, operation, this.#addresses, hop);
+    this.#countAll();
     await this.#waitForSlot(spec.operation);
     const { requestTimeoutMs } = this.#options;
     const { method, origin, path, body, headers } = wire;
@@ -158,7 +162,9 @@ export class K6User extends ShorthandUser implements VirtualUser {
       if (response.outcome === 'ok' && response.status < 300)
         problem = judgeBody(response, operation, spec.answer ?? operation.answer);
     }
-    this.#count(response, tags);
+    if (response.outcome === 'ok' && this.#options.judgeAnswer !== undefined)
+      this.#uncounted.push({ response, tags });
+    else this.#count(response, tags);
     if (problem !== undefined) throw new TypeError(`a request of "${operation.name}" ${problem.message}.`);
     return response;
   }
@@ -203,6 +209,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
       );
     }
     const { url, headers } = socketOf(spec, operation, this.#addresses);
+    this.#countAll();
     await this.#waitForSlot(spec.operation);
     const tags = { ...operation.tags, ...spec.tags, ...this.#groupTag(), name: operation.name };
     const channel = new K6Channel(openSocket(url, headers, tags), {
@@ -220,8 +227,9 @@ export class K6User extends ShorthandUser implements VirtualUser {
     return channel;
   }
 
-  /** Closes what an iteration left open: k6 would wait for it. */
-  async closeChannels(): Promise<void> {
+  /** Counts what an iteration left uncounted, and closes what it left open: k6 would wait for it. */
+  async endIteration(): Promise<void> {
+    this.#countAll();
     for (const channel of this.#channels) await channel.close();
     this.#channels.clear();
   }
@@ -236,6 +244,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
   }
 
   think(seconds: number | { readonly min: number; readonly max: number }, further?: unknown): Promise<void> {
+    this.#countAll();
     const duration = further === undefined ? thinkTime(seconds, this.#options.random) : undefined;
     if (duration !== undefined) return wait(duration * 1000);
     return Promise.reject(this.problem(thinkProblem(seconds, further)));
@@ -280,6 +289,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
 
   /** k6 throws from within `abort`. */
   stop(reason: string): never {
+    this.#countAll();
     exec.test.abort(formatAbort({ code: 'stopped', text: reason }));
     throw new TypeError(`the scenario stops the run: ${reason}`);
   }
@@ -295,6 +305,12 @@ export class K6User extends ShorthandUser implements VirtualUser {
 
   protected problem(problem: string): TypeError {
     return new TypeError(`the scenario ${problem}.`);
+  }
+
+  #countAll(): void {
+    const responses = this.#uncounted;
+    this.#uncounted = [];
+    for (const { response, tags } of responses) this.#count(response, tags);
   }
 
   /** Records the outcome as a separate sample, because k6 tags a request before its answer arrives. */
@@ -323,54 +339,6 @@ function addressesOf({ baseUrl, bases = {}, headers, phase }: K6UserOptions): [K
 /** As the native engine reads the headers of a run: `mergeHeaders` finds by its name in lower case the one that a request replaces. */
 function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/**
- * Judges a 2xx response by its body, with the rule of the native engine (`judge-response.ts`).
- * @returns the mistake of a function of the operation that returned no text
- */
-function judgeBody(
-  response: K6Response,
-  { accepts, inBandError }: Operation,
-  schema: AnswerSchema | undefined,
-): RequestProblem | undefined {
-  let by = 'inBandError';
-  let problem: RequestProblem | undefined;
-  let reason: string | undefined;
-  try {
-    const message = saidByJudge(by, inBandError?.(response));
-    if (message !== undefined) {
-      response.outcome = 'failed_in_band';
-      response.error = { code: 'failed_in_band', message };
-      return undefined;
-    }
-    by = 'accepts';
-    reason = saidByJudge(by, accepts?.(response));
-    by = 'the schema';
-    if (reason === undefined && schema !== undefined) response.json(schema);
-  } catch (error) {
-    if (error instanceof RequestProblem) problem = error;
-    reason = problem?.message ?? `${by} threw ${namedReasonOf(error)}`;
-  }
-  if (reason !== undefined) {
-    response.outcome = 'invalid_body';
-    response.error = { code: 'body', message: reason };
-  }
-  return problem;
-}
-
-/** As the native engine judges a status by those that are expected. */
-function judgeStatus(response: K6Response, expect: readonly number[]): void {
-  if (expect.includes(response.status)) {
-    response.outcome = 'ok';
-    response.error = undefined;
-    return;
-  }
-  if (response.outcome === 'ok') response.outcome = 'invalid_body';
-  response.error = {
-    code: `http_${response.status}`,
-    message: `HTTP ${response.status}; expected ${expect.join(' or ')}`,
-  };
 }
 
 type Checks<Subject> = Readonly<Record<string, (subject: Subject) => boolean>>;
