@@ -212,6 +212,7 @@ describe('a k6 summary without a word on failed requests', () => {
       expect(stats.responseTime.percentiles.p95).toBe(5);
       expect(stats.responseTimeOk).toMatchObject({ count: 0, percentiles: { p95: null } });
     }
+    expect(result.verdict).toMatchObject({ status: 'not-valid', reasons: [{ code: 'k6-outcome-unknown' }] });
     expect(result.notes.map(({ text }) => text).join()).toContain('how many requests failed');
     const views = renderAll(result).filter(({ fileName }) => !fileName.endsWith('.json'));
     for (const { fileName, content } of views)

@@ -25,7 +25,8 @@ function partOf(problem: string): readonly string[] {
 
 /** A selector of a threshold as it may be written in the file: `metric{tag:value}` without the scenario that was added. */
 function selectorOf(problem: string): readonly string[] {
-  const [, metric, tags] = /^thresholds? of (\w+)\{([^}]*)\}/.exec(problem) ?? [];
+  const [, metric, tags] =
+    /^(?:scenario ["'][^"']*["']: )?thresholds? of (\w+)\{([^}]*)\}/.exec(problem) ?? [];
   if (metric === undefined || tags === undefined) return [];
   const own = tags.split(',').filter((tag) => !tag.startsWith('scenario:'));
   return own.length === 0 ? [metric] : [`${metric}{${own.join(',')}}`, metric];

@@ -9,7 +9,7 @@
  *   a number of users that it lacks. An unknown length is 0.
  * - Requests of all scenarios, `setup` and `teardown` are one operation; the verdict restates that of k6.
  */
-import { buildResult, ENGINE_VERSION, SampleRecorder } from '@jarvis-load/engine/ingest';
+import { buildResult, ENGINE_VERSION, SampleRecorder, type Finding } from '@jarvis-load/engine/ingest';
 import { OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationStats, ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
@@ -100,7 +100,7 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     strict: options.strict === true,
     restated: true,
     startWallMs: (summary.endedMs ?? options.endedMs) - durationMs,
-    findings: k6Findings(outcome),
+    findings: [...k6Findings(outcome), ...unjudged(summary, thresholds.results.length)],
     withoutRequests: requests === 0 ? [scenario.name] : [],
     notes: [...(options.notes ?? []), ...notesOf(summary, fileName, requests), ...outcomeNotes(outcome)],
     extensions: {
@@ -108,6 +108,14 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     },
   });
   return withTimes(document, summary);
+}
+
+/** That nothing is known of the answers: a pass of such a file would be one about nothing. */
+function unjudged(summary: K6Summary, thresholds: number): Finding[] {
+  const requests = summary.metrics['http_reqs']?.['count'] ?? 0;
+  if (requests === 0 || failedIn(summary) !== undefined || thresholds > 0) return [];
+  const text = 'how many requests failed is not in the file, and no threshold judged them';
+  return [{ status: 'not-valid', code: 'k6-outcome-unknown', text }];
 }
 
 /** Number of failed requests; undefined where no request was judged, or the summary does not tell. */
