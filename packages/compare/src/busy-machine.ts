@@ -76,9 +76,14 @@ function firstOf<T, R>(values: readonly T[], map: (value: T) => R | undefined): 
 /**
  * Whether the machine of a run lacked so much processor time that response times and throughput say nothing about the target.
  * @param stats of one operation; the totals unless given
+ * @param tolerance of p50
  */
-export function isBusy(run: RunResult, stats: OperationStats = run.totals): boolean {
-  return busyMachine(run, stats, DEFAULT_TOLERANCES.p50) !== undefined;
+export function isBusy(
+  run: RunResult,
+  stats: OperationStats = run.totals,
+  tolerance: Tolerance = DEFAULT_TOLERANCES.p50,
+): boolean {
+  return busyMachine(run, stats, tolerance) !== undefined;
 }
 
 /** That a run lacked processor time, how long, and what it can have added to a response; undefined where it does not matter. */

@@ -1,7 +1,14 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { isBusy } from './busy-machine.ts';
 import { changePoints, leastPerLevel } from './change-points.ts';
-import { higherIsBetter, METRICS, type Metric, type Tolerances } from './metrics.ts';
+import {
+  DEFAULT_TOLERANCES,
+  higherIsBetter,
+  METRICS,
+  type Metric,
+  type Tolerance,
+  type Tolerances,
+} from './metrics.ts';
 import { figureOf, statsIn } from './side.ts';
 
 /** The chance of even one change in a history without any. */
@@ -44,7 +51,7 @@ interface Series {
  * @param runs oldest first
  */
 export function changesOver(runs: readonly RunResult[], tolerances: Tolerances): Change[] {
-  const all = seriesOf(runs);
+  const all = seriesOf(runs, tolerances.p50);
   const alpha = levelOf(all);
   return all.flatMap(({ stats, metric, values, counted }): Change[] => {
     const starts = changePoints(values, alpha, EFFORT / all.length);
@@ -63,9 +70,15 @@ export function changesOver(runs: readonly RunResult[], tolerances: Tolerances):
   });
 }
 
-/** Fewest runs in which `changesOver` can find a change of these figures, half of them before it; more where figures vary. */
-export function leastRunsOfChange(runs: readonly RunResult[]): number {
-  return 2 * leastPerLevel(levelOf(seriesOf(runs)));
+/**
+ * Fewest runs in which `changesOver` can find a change of these figures, half of them before it; more where figures vary.
+ * @param tolerance of p50: busy runs are left out by it
+ */
+export function leastRunsOfChange(
+  runs: readonly RunResult[],
+  tolerance: Tolerance = DEFAULT_TOLERANCES.p50,
+): number {
+  return 2 * leastPerLevel(levelOf(seriesOf(runs, tolerance)));
 }
 
 /**
@@ -79,7 +92,7 @@ function levelOf(all: readonly Series[]): number {
   return ALPHA / Math.max(1, new Set(tests).size);
 }
 
-function seriesOf(runs: readonly RunResult[]): readonly Series[] {
+function seriesOf(runs: readonly RunResult[], tolerance: Tolerance): readonly Series[] {
   const [first] = runs;
   if (first === undefined) return [];
   const subjects: (readonly OperationStats[])[] = [runs.map(({ totals }) => totals)];
@@ -88,7 +101,7 @@ function seriesOf(runs: readonly RunResult[]): readonly Series[] {
     if (stats !== undefined) subjects.push(stats);
   }
   return subjects.flatMap((subject) => {
-    const quiet = runs.filter((run, index) => !isBusy(run, subject[index]));
+    const quiet = runs.filter((run, index) => !isBusy(run, subject[index], tolerance));
     return METRICS.flatMap((metric): Series[] => {
       const counted = metric === 'errors' ? runs : quiet;
       const figures = subject.filter((_, index) => counted.includes(runs[index]!));

@@ -22,6 +22,16 @@ describe('vus is the number of users when the load was last on', () => {
     ['iterations', { kind: 'per-vu-iterations', vus: 4, iterations: 30 }, 4],
     ['a rate', { kind: 'constant-arrival-rate', rate: 40, duration: '6s', maxVUs: 40 }, 4],
     [
+      'a rate that ends in a second',
+      { kind: 'constant-arrival-rate', rate: 40, duration: '6.7s', maxVUs: 40 },
+      4,
+    ],
+    [
+      'a rate within one interval',
+      { kind: 'constant-arrival-rate', rate: 40, duration: '0.5s', maxVUs: 40 },
+      4,
+    ],
+    [
       'a ramp',
       {
         kind: 'ramping-vus',

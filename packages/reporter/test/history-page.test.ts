@@ -78,6 +78,38 @@ describe('renderHistoryHtml', () => {
     expect(new Set(since)).toEqual(new Set(['run-10']));
   });
 
+  it('says of which operations other runs do not count, and is not green without theirs', () => {
+    const operation = (each: RunResult, p50: number): RunResult => {
+      const [one] = each.operations;
+      const { responseTimeOk } = one!;
+      const quick = {
+        ...one!,
+        operation: 'quick',
+        responseTimeOk: { ...responseTimeOk, percentiles: { ...responseTimeOk.percentiles, p50 } },
+      };
+      return { ...each, operations: [...each.operations, quick] };
+    };
+    const waiting = (each: RunResult, addedMs: number): RunResult => {
+      const lostShare = (addedMs * each.totals.requests) / 20_000;
+      const machine = { seconds: 20, loudSeconds: 20, lostShare, throttledMs: null, stealShare: null };
+      return { ...each, health: { ...each.health, machine } as unknown as RunResult['health'] };
+    };
+    const same = runs.map((_, index) => run(index + 1, 1));
+    const p50 = same[0]!.totals.responseTimeOk.percentiles.p50!;
+    const addedMs = 0.04 * p50;
+    const loud = same.map((each) => waiting(operation(each, p50 / 100), addedMs));
+    const tolerance = { ...DEFAULT_TOLERANCES.p50, floorMs: 0 };
+    const found = changesOver(loud, { ...DEFAULT_TOLERANCES, p50: tolerance });
+    const page = renderHistoryHtml(loud, found, [], tolerance);
+    expect(page).toContain('of quick too few runs count');
+    expect(page).toContain(`quick (${loud.length} of ${loud.length})`);
+    expect(page).not.toContain('marked &quot;busy&quot;');
+    expect(renderHistoryText(loud, found, [], { width: 120 }, tolerance)).toContain('quick (');
+    // A tolerance below what waiting added.
+    const strict = { ...tolerance, change: 0.03 };
+    expect(renderHistoryHtml(loud, found, [], strict)).toContain('CANNOT TELL');
+  });
+
   it('reports no change where nothing changed, and cannot tell of fewer runs than a change needs', () => {
     const same = runs.map((_, index) => run(index + 1, 1));
     const least = leastRunsOfChange(same);

@@ -34,15 +34,24 @@ export const history = defineCommand<HistorySettings>({
     const width = widthOf(context.out, context.environment);
     context.out.write(
       settings.format === 'html'
-        ? renderHistoryHtml(runs, changes, notes)
-        : renderHistoryText(runs, changes, notes, {
-            color: wantsColor(context.out, context.environment),
-            ...(width === undefined ? {} : { width }),
-          }),
+        ? renderHistoryHtml(runs, changes, notes, tolerances.p50)
+        : renderHistoryText(
+            runs,
+            changes,
+            notes,
+            {
+              color: wantsColor(context.out, context.environment),
+              ...(width === undefined ? {} : { width }),
+            },
+            tolerances.p50,
+          ),
     );
     if (settings.viewsDir !== undefined) {
       const directory = resolve(context.cwd, settings.viewsDir);
-      const view = { fileName: 'history.html', content: renderHistoryHtml(runs, changes, notes) };
+      const view = {
+        fileName: 'history.html',
+        content: renderHistoryHtml(runs, changes, notes, tolerances.p50),
+      };
       try {
         writeViews(directory, [view]);
       } catch (cause) {

@@ -7,7 +7,7 @@ import { usageError } from '../cli-error.ts';
 import { compareWithBaseline, exitWithBaseline, reasonOfExit } from '../comparison/baseline.ts';
 import { readSide } from '../comparison/read-side.ts';
 import { showComparison } from '../comparison/show-comparison.ts';
-import { baselineViews } from '../comparison/write-comparison.ts';
+import { baselineViews, removeComparison } from '../comparison/write-comparison.ts';
 import { nameOfSamples, type ToldOfRun } from '../k6/report-samples.ts';
 import { mergeRuns } from '../merging/merge-runs.ts';
 import { asks } from '../options/formats.ts';
@@ -154,6 +154,8 @@ async function showViews(
   let written: readonly string[] = [];
   let failure: unknown;
   try {
+    // Views of a comparison with an earlier baseline would contradict the report.
+    if (compared !== undefined && outcome?.comparison === undefined) removeComparison(directory);
     const present = { kept, logged, comparison: outcome?.comparison };
     written = writeViews(directory, [
       ...renderViews(result, settings.format, present),

@@ -87,7 +87,7 @@ function readFolder(
   for (const name of readdirSync(folder).toSorted()) {
     // `latest` is a link to another folder of the same directory.
     if (lstatSync(join(folder, name)).isSymbolicLink()) continue;
-    const path = documentOf(join(folder, name));
+    const path = documentIn(folder, name, cwd);
     if (path === undefined) {
       const state = stateOf(join(folder, name));
       const shown = relative(cwd, join(folder, name));
@@ -105,6 +105,15 @@ function readFolder(
     }
   }
   return { runs: runs.toSorted(byStart), notes };
+}
+
+/** The document of a run. @throws CliError exit 2 for one that cannot be read */
+function documentIn(folder: string, name: string, cwd: string): string | undefined {
+  try {
+    return documentOf(join(folder, name));
+  } catch (error) {
+    throw unreadableRun(relative(cwd, join(folder, name)), error);
+  }
 }
 
 const STILL_ON =

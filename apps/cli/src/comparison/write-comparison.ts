@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Comparison } from '@jarvis-load/compare';
 import {
   renderComparisonHtml,
@@ -39,6 +41,12 @@ export function* comparisonViews({ comparison, sides }: Compared, suffix = ''): 
   yield { fileName: `comparison${suffix}.json`, content: renderComparisonJson(comparison) };
   yield { fileName: `comparison${suffix}.md`, content: renderComparisonMarkdown(comparison) };
   yield { fileName: `comparison${suffix}.html`, content: renderComparisonHtml(comparison, sides) };
+}
+
+/** Removes the files of an earlier comparison. @throws the error of the file system */
+export function removeComparison(directory: string): void {
+  for (const ending of ['json', 'md', 'html'])
+    rmSync(join(directory, `comparison.${ending}`), { force: true });
 }
 
 /** Files of a comparison with a baseline; where there is none, `comparison.md` says why. */

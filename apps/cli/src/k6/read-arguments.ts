@@ -150,7 +150,8 @@ function refuseOutput(name: 'out' | 'log-output', typed: string, value: string):
   if (!HOLDS_LOGIN.test(value) && !holdsSecret(value)) return;
   throw usageError(
     'k6-flag',
-    `${typed} ${kind} of k6 holds credentials`,
+    // Without `=`, or before it, an address with its login may stand.
+    `${typed}${/^[\w-]+$/.test(kind) && value.includes('=') ? ` ${kind}` : ''} of k6 holds credentials`,
     name === 'log-output'
       ? 'an address that needs none, or a file: --log-output=file=<path>'
       : (LOGIN_OF.get(kind) ?? 'them in the environment, in the variables of k6 for this output'),

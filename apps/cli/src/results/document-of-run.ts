@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { JOURNAL_NAME } from './journal-format.ts';
 
+/** Copying a folder may write the journal last: its time is then later by less than this. */
+const COPIED_MS = 5000;
+
 /**
  * Path of the document in a run's folder. Undefined where there is none, and where it was made of the journal beside it while the
  * run could still be on: the journal may have later seconds, and is the record of the run. A document that cannot be read counts
@@ -17,7 +20,8 @@ export function documentOf(directory: string): string | undefined {
     if (run.end.kind !== 'interrupted') return document;
     const isProvisional = notes.some(({ code }) => code === 'journal-fresh');
     // A process that was halted writes on to a journal that did not look as if it were written.
-    return isProvisional || statSync(journal).mtimeMs > statSync(document).mtimeMs ? undefined : document;
+    const laterMs = statSync(journal).mtimeMs - statSync(document).mtimeMs;
+    return isProvisional || laterMs > COPIED_MS ? undefined : document;
   } catch (error) {
     if (error instanceof ReporterError) return document;
     throw error;

@@ -46,7 +46,8 @@ export class RunTotals {
 
 /**
  * Sets `lastUsers` of the interval, and of the run so far. The last interval is collected after all users have left: where the
- * load ended in an interval, it is the mean over the load in it. An interval with little load has none of its own.
+ * load ended in an interval, it is the mean over the load in it; of arrivals, whose users no time is kept of, the most in it. An
+ * interval with little load has none of its own.
  * @param sums of the run before the interval
  */
 function noteUsersUnderLoad(
@@ -59,8 +60,8 @@ function noteUsersUnderLoad(
   const loadedMs = loadMs - sums.loadMs;
   const isFirst = Number.isNaN(sums.lastLoadMs);
   if (!(loadedMs > 0) || (!isFirst && loadedMs < (endMs - startMs) / 2)) return;
-  const isOn = interval.targetUsers > 0 || loadUserMs === 0;
-  const mean = Math.min(Math.round(loadUserMs / loadedMs), interval.maxUsers);
-  interval.lastUsers = sums.lastUsers = isOn ? interval.users : mean;
+  const isOn = interval.targetUsers > 0 || (loadUserMs === 0 && interval.users > 0);
+  const mean = loadUserMs === 0 ? interval.maxUsers : Math.round(loadUserMs / loadedMs);
+  interval.lastUsers = sums.lastUsers = isOn ? interval.users : Math.min(mean, interval.maxUsers);
   interval.lastLoadMs = sums.lastLoadMs = endMs;
 }

@@ -1,4 +1,4 @@
-import { isBusy, leastRunsOfChange, type Change } from '@jarvis-load/compare';
+import { DEFAULT_TOLERANCES, type Change, type Tolerance } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -13,8 +13,9 @@ import { createPaint } from '../text/paint.ts';
 import type { TextOptions } from '../text/render-text.ts';
 import { textTable, type TextColumn } from '../text/text-table.ts';
 import { VERDICT_WORDS } from '../view/status.ts';
+import { busyRuns } from './busy-runs.ts';
 import { operationNames } from './operation-names.ts';
-import { busyRemark, FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS } from './words.ts';
+import { FINDING_SIGNS, METRIC_UNITS, METRIC_WORDS } from './words.ts';
 
 const COLUMNS: readonly TextColumn[] = [
   { title: 'run', align: 'left' },
@@ -35,15 +36,19 @@ const COLUMNS: readonly TextColumn[] = [
  * @param changes found in these runs
  * @param notes what was left out
  * @param options `color` and `width`; the others do not count
+ * @param tolerance of p50, with which the changes were found
  */
 export function renderHistoryText(
   runs: readonly RunResult[],
   changes: readonly Change[],
   notes: readonly string[],
   options: TextOptions = {},
+  tolerance: Tolerance = DEFAULT_TOLERANCES.p50,
 ): string {
   const width = Math.min(120, Math.max(60, options.width ?? 100));
   const context: TextContext = { paint: createPaint(options.color ?? false), width };
+  const nameOf = operationNames(runs.flatMap(({ operations }) => operations));
+  const busy = busyRuns(runs, nameOf, tolerance);
   const rows = runs.map((result, index) => {
     const { run, verdict, totals } = result;
     const { percentiles } = totals.responseTimeOk;
@@ -53,7 +58,7 @@ export function renderHistoryText(
     return [
       escapeTerminal(run.id),
       escapeTerminal(formatTimestamp(run.startedAt)),
-      `${VERDICT_WORDS[verdict.status]}${isBusy(result) ? ', busy' : ''}`,
+      `${VERDICT_WORDS[verdict.status]}${busy.isBusy(result) ? ', busy' : ''}`,
       formatCount(totals.requests),
       formatNumber(totals.requestsPerSecond),
       formatShare(totals.failureShare),
@@ -63,8 +68,6 @@ export function renderHistoryText(
       [...signs].join(' '),
     ];
   });
-  const nameOf = operationNames(runs.flatMap(({ operations }) => operations));
-  const remark = [busyRemark(runs)].filter((text) => text !== '');
   const changed = changes.map((change) => {
     const { metric, before, after, finding, since } = change;
     const unit = METRIC_UNITS[metric];
@@ -81,14 +84,14 @@ export function renderHistoryText(
         ? bullet(
             context,
             ' -',
-            `none found; with these figures a change needs at least ${leastRunsOfChange(runs)} runs, about half of them before it`,
+            `none found; with these figures a change needs at least ${busy.least} runs, about half of them before it`,
           )
         : changed.flatMap(({ sign, text }) => bullet(context, ` ${sign}`, text)),
     ),
     ...section(
       context,
       'NOTES',
-      [...remark, ...notes].flatMap((note) => bullet(context, ' -', escapeTerminal(note))),
+      [...busy.remarks, ...notes].flatMap((note) => bullet(context, ' -', escapeTerminal(note))),
     ),
   ];
   return `${lines.map(defuseWorkflowCommands).join('\n')}\n`;

@@ -1,7 +1,6 @@
 /**
  * What the views of comparisons and histories say in the same words. Sentences are unescaped: they hold names of operations and runs.
  */
-import { isBusy } from '@jarvis-load/compare';
 import type {
   ComparedRun,
   Comparison,
@@ -147,14 +146,6 @@ export function methodSentence({ method, confidence, base, new: candidate, tests
   if (method === 'blocks') return `Intervals by block bootstrap over time within both runs; ${whole}.`;
   if (method === 'pairs') return `Intervals over ${base.length} pairs of interleaved runs; ${whole}.`;
   return `Intervals over ${runs}; ${whole}.`;
-}
-
-/** How many runs of a history were on a busy machine, and what that means; empty without any. */
-export function busyRemark(runs: readonly RunResult[]): string {
-  const count = runs.filter((run) => isBusy(run)).length;
-  return count === 0
-    ? ''
-    : `${formatCount(count)} of ${formatCount(runs.length)} runs marked "busy": the machine was short of processor time, so that their response times and throughput do not count.`;
 }
 
 /** @param count operations beyond the most that a page draws */

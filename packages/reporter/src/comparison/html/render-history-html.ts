@@ -6,7 +6,7 @@
  * - Texts are unescaped up to the template, which escapes them; only the markup of charts is inserted as it is.
  */
 import { curveChart, type Hue, type Stroke } from '@jarvis-load/charts';
-import { figureOf, isBusy, leastRunsOfChange, type Change, type Metric } from '@jarvis-load/compare';
+import { DEFAULT_TOLERANCES, figureOf, type Change, type Metric, type Tolerance } from '@jarvis-load/compare';
 import {
   formatCount,
   formatMeasure,
@@ -21,14 +21,15 @@ import { stillChart, type ChartView } from '../../html/chart-view.ts';
 import { contentPolicy } from '../../html/content-policy.ts';
 import type { HtmlTable } from '../../html/table-model.ts';
 import { VERDICT_WORDS } from '../../view/status.ts';
+import { busyRuns, type BusyRuns } from '../busy-runs.ts';
 import { operationNames } from '../operation-names.ts';
-import { busyRemark, METRIC_UNITS, METRIC_WORDS, withoutChart } from '../words.ts';
+import { METRIC_UNITS, METRIC_WORDS, withoutChart } from '../words.ts';
 
 /** Most operations with a chart of their own: those that changed, then the others. */
 const MOST_OPERATIONS = 24;
 
-/** A figure and how it is drawn. */
 type NameOf = ReturnType<typeof operationNames>;
+/** A figure and how it is drawn. */
 type Line = readonly [metric: Metric, hue: Hue, stroke: Stroke];
 
 /** The charts: one with the three response times, one for each other figure. `factor` is applied to the figure. */
@@ -72,21 +73,24 @@ const CHARTS: readonly {
  *
  * @param runs oldest first, at least one
  * @param notes what was left out
+ * @param tolerance of p50, with which the changes were found
  * @throws {ReporterError} `assets_missing` when the package has not been built
  */
 export function renderHistoryHtml(
   runs: readonly RunResult[],
   changes: readonly Change[],
   notes: readonly string[],
+  tolerance: Tolerance = DEFAULT_TOLERANCES.p50,
 ): string {
   const { style, historyTemplate: template } = loadAssets();
   const [first, last] = [runs[0]!, runs.at(-1)!];
   const nameOf = operationNames(runs.flatMap(({ operations }) => operations));
-  const charted = operationCharts(runs, changes, nameOf);
+  const busy = busyRuns(runs, nameOf, tolerance);
+  const charted = operationCharts(runs, changes, nameOf, busy);
   const html = template({
     style,
     policy: contentPolicy(style),
-    ...headOf(runs, changes, nameOf),
+    ...headOf(runs, changes, nameOf, busy),
     title: `History · ${formatCount(runs.length)} runs`,
     context: [
       `${formatTimestamp(first.run.startedAt)} to ${formatTimestamp(last.run.startedAt)} · ${last.target.name}`,
@@ -95,12 +99,12 @@ export function renderHistoryHtml(
       sign: change.finding === 'worse' ? 'fail' : 'pass',
       text: changeText(change, nameOf(change)),
     })),
-    charts: totalCharts(runs, changes),
+    charts: totalCharts(runs, changes, busy),
     operations: charted.charts,
-    runs: runsTable(runs, changes, nameOf),
+    runs: runsTable(runs, changes, nameOf, busy),
     remarks: [
-      `A lasting change needs at least ${leastRunsOfChange(runs)} runs, about half of them before it. Vertical lines mark the first run of a new level; runs have the numbers of the table.`,
-      ...[busyRemark(runs)].filter((text) => text !== ''),
+      `A lasting change needs at least ${busy.least} runs, about half of them before it. Vertical lines mark the first run of a new level; runs have the numbers of the table.`,
+      ...busy.remarks,
       ...(charted.without === 0 ? [] : [withoutChart(charted.without)]),
       ...notes,
     ],
@@ -109,16 +113,24 @@ export function renderHistoryHtml(
 }
 
 /** What the page says first. With too few runs that count it says that nothing can be told: the page is not green. */
-function headOf(runs: readonly RunResult[], changes: readonly Change[], nameOf: NameOf) {
+function headOf(
+  runs: readonly RunResult[],
+  changes: readonly Change[],
+  nameOf: NameOf,
+  { counted, least, untold }: BusyRuns,
+) {
   const latest = latestChanges(changes);
   if (latest.some(({ finding }) => finding === 'worse'))
     return { sign: 'fail', word: 'WORSE', sentence: sentenceOf(latest, nameOf) };
   if (latest.length > 0) return { sign: 'pass', word: 'BETTER', sentence: sentenceOf(latest, nameOf) };
-  const counted = runs.filter((run) => !isBusy(run)).length;
-  const least = leastRunsOfChange(runs);
   if (counted < least) {
     const sentence = `${formatCount(counted)} of ${formatCount(runs.length)} runs count; a lasting change shows in ${least} or more`;
     return { sign: 'warn', word: 'CANNOT TELL', sentence };
+  }
+  if (untold.length > 0) {
+    const few = untold.length > 3 ? `${formatCount(untold.length)} operations` : untold.join(', ');
+    const sentence = `No figure that can be told has a lasting change; of ${few} too few runs count`;
+    return { sign: 'warn', word: 'NO LASTING CHANGE', sentence };
   }
   return { sign: 'pass', word: 'NO LASTING CHANGE', sentence: 'No figure has a lasting change' };
 }
@@ -157,7 +169,7 @@ function changeText(change: Change, name: string): string {
   return `${name} ${METRIC_WORDS[metric]} ${finding} since run ${at + 1} (${since}): ${formatMeasure(before, unit)} → ${formatMeasure(after, unit)}, medians`;
 }
 
-function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): ChartView[] {
+function totalCharts(runs: readonly RunResult[], changes: readonly Change[], busy: BusyRuns): ChartView[] {
   const stats = runs.map(({ totals }) => totals);
   const own = changes.filter(({ operation }) => operation === '*');
   return CHARTS.flatMap(
@@ -166,7 +178,7 @@ function totalCharts(runs: readonly RunResult[], changes: readonly Change[]): Ch
         chart,
         stats,
         marksOf(own, chart.lines),
-        runs.map((run) => isBusy(run)),
+        runs.map((run) => busy.isBusy(run)),
       ) ?? [],
   );
 }
@@ -176,6 +188,7 @@ function operationCharts(
   runs: readonly RunResult[],
   changes: readonly Change[],
   nameOf: NameOf,
+  busy: BusyRuns,
 ): { readonly charts: readonly ChartView[]; readonly without: number } {
   const found = new Map<string, { scenario: string; operation: string; changes: Change[] }>();
   for (const { scenario, operation } of runs.flatMap(({ operations }) => operations)) {
@@ -194,8 +207,8 @@ function operationCharts(
         operations.find((each) => each.scenario === scenario && each.operation === operation),
       );
       const described = { ...times, id: `operation-${index}`, title: nameOf({ scenario, operation }) };
-      const busy = runs.map((run, at) => isBusy(run, stats[at]));
-      return chartOf(described, stats, marksOf(own, times.lines), busy) ?? [];
+      const marks = runs.map((run, at) => busy.isBusy(run, stats[at]));
+      return chartOf(described, stats, marksOf(own, times.lines), marks) ?? [];
     });
   return { charts, without: Math.max(0, found.size - MOST_OPERATIONS) };
 }
@@ -234,7 +247,12 @@ function marksOf(changes: readonly Change[], lines: readonly Line[]): number[] {
   return [...new Set(starts)].filter((start) => start > 0).map((start) => start + 0.5);
 }
 
-function runsTable(runs: readonly RunResult[], changes: readonly Change[], nameOf: NameOf): HtmlTable {
+function runsTable(
+  runs: readonly RunResult[],
+  changes: readonly Change[],
+  nameOf: NameOf,
+  busy: BusyRuns,
+): HtmlTable {
   const numeric = (title: string) => ({ title, numeric: true });
   return {
     caption: 'The runs, oldest first: response times of good answers in milliseconds',
@@ -261,7 +279,7 @@ function runsTable(runs: readonly RunResult[], changes: readonly Change[], nameO
           { text: run.id, code: true, ...(tags.length === 0 ? {} : { sub: tags.join(', ') }) },
           { text: String(index + 1) },
           { text: formatTimestamp(run.startedAt) },
-          { text: `${VERDICT_WORDS[verdict.status]}${isBusy(result) ? ', busy' : ''}` },
+          { text: `${VERDICT_WORDS[verdict.status]}${busy.isBusy(result) ? ', busy' : ''}` },
           { text: formatCount(totals.requests) },
           { text: formatNumber(totals.requestsPerSecond) },
           { text: formatShare(totals.failureShare) },
