@@ -9,7 +9,7 @@ import type {
   Metric,
   MetricComparison,
 } from '@jarvis-load/compare';
-import { formatCount, formatMeasure, NO_VALUE, type RunResult } from '@jarvis-load/engine/result';
+import { formatCount, formatMeasure, NO_VALUE } from '@jarvis-load/engine/result';
 import { operationNames } from './operation-names.ts';
 
 /** Sign of each finding, so that colour is not needed to tell them apart. */
