@@ -1,4 +1,5 @@
 // @ts-check
+import { randomInt } from 'node:crypto';
 import { compareRuns, obstaclesBetween } from '@jarvis-load/compare';
 import { runMainJob } from './main-job.js';
 import { startSpinners } from './spinners.js';
@@ -155,7 +156,14 @@ async function runOnce(seconds, factor) {
     const settings = ['kind=lognormal', `p50=${median}`, `p95=${(median * P95_OF_P50).toFixed(2)}`];
     return settings.flatMap((setting) => ['--set', `mock.latency.${name}.${setting}`]);
   });
-  const { exit, result, output } = await runMainJob([...LOAD, `--duration=${seconds}s`, ...latencies]);
+  // Runs draw response times of their own, as those of a real target would.
+  const seed = ['--set', `mock.seed=${randomInt(2 ** 31)}`];
+  const { exit, result, output } = await runMainJob([
+    ...LOAD,
+    `--duration=${seconds}s`,
+    ...seed,
+    ...latencies,
+  ]);
   if (result === undefined) throw new Error(`the run left no document (exit ${exit}):\n${output}`);
   return result;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeWav } from '@jarvis-load/jarvis';
@@ -60,6 +60,18 @@ describe('the recordings of a run', () => {
     mkdirSync(join(folder, 'a.wav'));
     put({ 'a.txt': 'a' });
     expect(refusal({ recordings: folder }).message).toMatch(/EISDIR/);
+  });
+
+  it.each(['a.wav', 'a.txt'])('refuses a link %s to nothing, by its name', (name) => {
+    put({ 'a.wav': wav, 'a.txt': 'a' });
+    rmSync(join(folder, name));
+    symlinkSync(join(folder, 'nothing'), join(folder, name));
+    const error = refusal({ recordings: folder });
+    expect(error.exit).toBe('usage');
+    expect(error.message).toContain(`${name} cannot be read: ENOENT`);
+  });
+
+  it('refuses no name', () => {
     expect(refusal({ recordings: '' }).message).toMatch(/name of the folder is empty/);
   });
 

@@ -363,6 +363,20 @@ describe('teardown', () => {
     expect(requestsByOperation(user)).toEqual({ 'auth.login': 3, 'chat.conversations': 2 });
   });
 
+  it.each([429, 0])('asks no further account where a list is answered by %i', async (status) => {
+    const accounts = ['a', 'b', 'c'].map((username) => ({ username, password: 'x' }));
+    const scenario = entry('chat').create(
+      options(documentedDialect, { credentials: { accounts }, identity: 'per-user' }),
+    );
+    const target = scriptedTarget(documentedDialect);
+    const user = scriptedUser(
+      (spec) => (spec.operation === 'chat.conversations' ? fakeResponse({ status }) : target.answer(spec)),
+      scenario,
+    );
+    await scenario.teardown?.(user, { login: null });
+    expect(requestsByOperation(user)).toEqual({ 'auth.login': 1, 'chat.conversations': 1 });
+  });
+
   it('asks for nothing when told to leave things', async () => {
     const scenario = entry('chat-user').create(options(documentedDialect, { cleanUp: false }));
     const user = scriptedUser(() => fakeResponse({ status: 500 }), scenario);

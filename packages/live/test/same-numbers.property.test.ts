@@ -7,7 +7,7 @@ import {
 } from '@jarvis-load/engine/result';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { count, latency, measuredInUnit, number, share } from '../src/page/format.ts';
+import { count, durationText, latency, measuredInUnit, number, share } from '../src/page/format.ts';
 
 it('the page writes every number as the report does, to the digit', () => {
   const value = fc.oneof(
@@ -26,4 +26,14 @@ it('the page writes every number as the report does, to the digit', () => {
     }),
   );
   expect([number(null), latency(undefined), share(Number.NaN)]).toEqual(['–', '–', '–']);
+});
+
+it('durations of the form have no digits that nobody wrote', () => {
+  expect([61_100, 30_000, 90_500, 3_600_000, 100].map(durationText)).toEqual([
+    '1m1.1s',
+    '30s',
+    '1m30.5s',
+    '1h',
+    '0.1s',
+  ]);
 });

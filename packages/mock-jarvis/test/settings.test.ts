@@ -69,6 +69,15 @@ describe('mock settings', () => {
     expect(config.auth.accounts).toEqual(['a:b', 'c:d:e']);
   });
 
+  it('knows the preset in every spelling of a key, as it knows the others', () => {
+    for (const config of [
+      parseMockSettings(['Preset=fast']),
+      resolveMockConfig({ config: { PRESET: 'fast' } }),
+      changeMockConfig(parseMockSettings([]), { settings: ['pre-set=fast'] }),
+    ])
+      expect(config).toEqual(parseMockSettings(['preset=fast']));
+  });
+
   it('lets the later source win: preset, then JSON, then flags, in whatever order the flags stand', () => {
     const config = resolveMockConfig({
       preset: 'fast',

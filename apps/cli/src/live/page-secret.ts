@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Console } from '../output/console.ts';
 
 /** A secret that no server has had in use for so long is replaced: pages that are still open then need the new address. */
@@ -12,8 +12,11 @@ const SECRET = /^[\w-]{32,}$/;
 
 /** Folder of what a program keeps between its starts, as the XDG base directories name it. */
 function stateFolder(environment: Console['environment']): string {
-  const named = environment['XDG_STATE_HOME'] ?? environment['LOCALAPPDATA'];
-  return join(named || join(homedir(), '.local', 'state'), 'jarvis-load');
+  // Relative and empty ones are to be ignored.
+  const named = [environment['XDG_STATE_HOME'], environment['LOCALAPPDATA']].find(
+    (path) => path !== undefined && isAbsolute(path),
+  );
+  return join(named ?? join(homedir(), '.local', 'state'), 'jarvis-load');
 }
 
 /** Whether only this user can have read or written the file. Windows has no such bits: the folder is the user's. */
@@ -43,6 +46,8 @@ export function pageSecret(
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const secret = isOwn(path) ? readFileSync(path, 'utf8') : '';
+    // Another first start has made the file, and not yet written it: this page does without.
+    if (secret === '' && isOwn(path)) return undefined;
     if (!SECRET.test(secret)) {
       warn(
         `${path} is not used: it is damaged, or others can read it. Remove it. Pages need the new address`,

@@ -48,8 +48,8 @@ interface Present {
 }
 
 /**
- * Renders the views of the requested formats, and the document, asked for or not, unless it is `kept`. It comes first, so that it is
- * saved even if a later view fails.
+ * Renders the views of the requested formats, and the document, asked for or not, unless it is `kept`. It comes first: a caller
+ * that writes each file before it asks for the next has it even if a later view fails.
  */
 export function* renderViews(
   result: RunResult,
@@ -69,7 +69,7 @@ export function* renderViews(
   if (asks(formats, 'hgrm')) yield* percentileFiles(result);
 }
 
-/** The percentile distribution of each operation, in HdrHistogram's text format. */
+/** The percentile distribution of each operation in milliseconds, in HdrHistogram's text format. Histograms count microseconds. */
 function* percentileFiles({ operations }: RunResult): Generator<ViewFile> {
   const taken = new Set<string>();
   for (const { scenario, operation, responseTime } of operations) {

@@ -23,7 +23,7 @@ import type { ChosenTests } from './chosen-tests.ts';
  * The load over time of all scenarios together, before it is distributed to their executors.
  *
  * Must hold: a further kind gets a case in `executorsFor` and `describeShape` (the compiler asks for both), in `lengthOf` if it
- * has a planned length, and in `shapeOfPart` if it has a cap of iterations in flight.
+ * has a planned length, and in `shapeOfPart` if it has a cap of iterations in flight and can be a part: steered ones cannot.
  */
 export type LoadShape =
   | { readonly kind: 'once' }
@@ -80,17 +80,17 @@ export type LoadShape =
       readonly plan: ReturnType<typeof planOfArrivals>;
     }
   | {
-      /** Users that a session sets while the run is on; distributed in the proportion of the profile. */
+      /** Users that are set while the run is on, by a session or at the keys; distributed in the proportion of the profile. */
       readonly kind: 'steered-users';
       readonly profile: SuiteProfile;
       readonly users: number;
-      /** Set by the session as soon as the load is on. */
+      /** Set by the client of the session as soon as the load is on. */
       readonly ramp?: { readonly users: number; readonly perSecond: number };
       /** `undefined`: until the run is stopped. */
       readonly durationMs: number | undefined;
     }
   | {
-      /** A rate that a session sets while the run is on. */
+      /** A rate that is set while the run is on, by a session or at the keys. */
       readonly kind: 'steered-rate';
       readonly rate: number;
       readonly durationMs: number | undefined;

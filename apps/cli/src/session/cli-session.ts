@@ -270,7 +270,7 @@ export class CliSession implements RunSession<SessionPlan, SessionFacts> {
       if (mine === this.#preparations) {
         // The target that was opened may be the cause: the next preparation opens it anew.
         await this.#target.close();
-        this.#fail(error);
+        if (mine === this.#preparations) this.#fail(error);
       }
       throw error;
     }

@@ -29,7 +29,7 @@ export class SessionTarget {
 
   /**
    * The target of the settings: the one that is open, where it is the same mock with the same settings.
-   * @throws CliError exit 2, 3 or 4
+   * @throws CliError exit 2, 3 or 4; MockError for settings of the mock; Interrupted after a signal
    */
   open(settings: LoadSettings, mockSettings: readonly string[]): Promise<OpenTarget> {
     return this.#next(() => this.#openNow(settings, mockSettings));

@@ -54,13 +54,13 @@ function readFolder(folder: string, shown: string): readonly Recording[] {
   }
   const wavs = names.filter((name) => extname(name).toLowerCase() === '.wav');
   if (wavs.length === 0) throw refuse(shown, 'there is no .wav file in it');
-  const silent = names.find(
+  const alone = names.find(
     (name) => extname(name) === '.txt' && !wavs.some((wav) => stem(wav) === stem(name)),
   );
-  if (silent !== undefined) throw refuse(shown, `${silent} has no ${stem(silent)}.wav beside it`);
+  if (alone !== undefined) throw refuse(shown, `${alone} has no ${stem(alone)}.wav beside it`);
   let total = 0;
   return wavs.map((name) => {
-    total += statSync(join(folder, name)).size;
+    total += sizeOf(folder, name, shown);
     if (total > MAX_TOTAL_BYTES)
       throw refuse(shown, `its .wav files have more than ${MAX_TOTAL_BYTES} bytes together`);
     const transcript = `${stem(name)}.txt`;
@@ -68,14 +68,29 @@ function readFolder(folder: string, shown: string): readonly Recording[] {
       throw refuse(shown, `${name} has no ${transcript} beside it that says what is spoken`);
     }
     try {
+      sizeOf(folder, transcript, shown);
       const words = UTF8.decode(readFileSync(join(folder, transcript)));
       return toRecording(name, readFileSync(join(folder, name)), words);
     } catch (error) {
+      if (error instanceof CliError) throw error;
       if (error instanceof JarvisError) throw refuse(shown, error.message.replace(/\.$/, ''), error);
       if (error instanceof TypeError) throw refuse(shown, `${transcript} is not UTF-8`, error);
       throw refuse(shown, reasonOf(error), error);
     }
   });
+}
+
+/** Bytes of a file. @throws CliError for one that is not there, such as a link to nothing */
+function sizeOf(folder: string, name: string, shown: string): number {
+  try {
+    return statSync(join(folder, name)).size;
+  } catch (error) {
+    throw refuse(
+      shown,
+      `${name} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'no file'}`,
+      error,
+    );
+  }
 }
 
 const stem = (name: string): string => basename(name, extname(name));

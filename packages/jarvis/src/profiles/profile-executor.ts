@@ -18,7 +18,7 @@ export interface ProfileExecutorOptions {
 /** Users for a profile that counts samples, when the scenario has no judged operation or its demand is not known. */
 const DEFAULT_SAMPLE_USERS = 10;
 
-/** Time for users that are ramped down to end their iteration: short in `selftest`, which must end after 30 s. */
+/** Time for users that are ramped down to end their iteration: short in `selftest`, whose stages take 30 s. */
 const SELFTEST_GRACE_MS = 1500;
 
 /**

@@ -9,8 +9,8 @@ const MOST_DELETIONS = 500;
 const LONGEST_MS = 10_000;
 
 /**
- * Deletes the conversations whose title contains `[<run id>]`, one at a time, until the bounds are reached or a deletion gets 429
- * or no answer. Never fails a run: remaining conversations can be recognised by their title.
+ * Deletes the conversations whose title contains `[<run id>]`, one at a time, until the bounds are reached or a list or deletion
+ * gets 429 or no answer. Never fails a run: remaining conversations can be recognised by their title.
  *
  * Must hold:
  * - The scenario declares its operations by `declareOperations`, which adds the two that are requested here.
@@ -27,7 +27,8 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
     const tried = new Set<string>();
     /** Lists conversations and deletes those of the run; true when another list may contain more of them. */
     const deleteListed = async (session: Session): Promise<boolean> => {
-      const { result } = await ask(user, session, 'chat.conversations', undefined);
+      const { result, response: list } = await ask(user, session, 'chat.conversations', undefined);
+      if (isRefused(list)) left = 0;
       const ours = result.ok
         ? result.value.filter(({ id, title }) => title.includes(mark) && !tried.has(id))
         : [];
@@ -35,8 +36,7 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
         tried.add(id);
         const { response } = await ask(user, session, 'chat.delete', { id });
         left--;
-        // Stop when the target is rate-limiting or unreachable.
-        if (response.status === 0 || response.status === 429) left = 0;
+        if (isRefused(response)) left = 0;
         if (left === 0 || kit.now() >= untilMs) return false;
       }
       return ours.length > 0;
@@ -47,6 +47,11 @@ export function createCleanUp(kit: Kit): (user: VirtualUser, shared: LoginShared
       while (session !== undefined && (await deleteListed(session)));
     }
   };
+}
+
+/** The target limits the rate, or cannot be reached: nothing more is asked of it. */
+function isRefused({ status }: { readonly status: number }): boolean {
+  return status === 0 || status === 429;
 }
 
 /** A failed login ends the clean-up of this account without failing the run. */

@@ -78,6 +78,10 @@ export function parseDuration(text: string): number | undefined {
 /** A duration as the form takes it: `30s`, `1m30s`, `1h30m`. */
 export function durationText(ms: number): string {
   const seconds = ms / 1000;
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const [h, m, s] = [
+    Math.floor(seconds / 3600),
+    Math.floor(seconds / 60) % 60,
+    Number((seconds % 60).toFixed(3)),
+  ];
   return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${s > 0 || seconds === 0 ? `${s}s` : ''}`;
 }

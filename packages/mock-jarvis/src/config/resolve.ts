@@ -58,6 +58,13 @@ function presetNamed(name: unknown): MockPreset {
 // Not structuredClone: it preserves shared references, so that a setting of one latency model would change another.
 const copy = (value: object): SettingsTree => JSON.parse(JSON.stringify(value)) as SettingsTree;
 
+/** Keys are known in every spelling (`assign-setting.ts`), this one too. */
+const isPreset = (key: string): boolean => /^preset$/i.test(key.replaceAll(/[-_]/g, ''));
+
+function presetIn(config: MockConfigSources['config']): unknown {
+  return Object.entries(config ?? {}).find(([key]) => isPreset(key))?.[1];
+}
+
 function validated(tree: SettingsTree): MockConfig {
   checkModels(tree);
   if (!Check(MockConfigSchema, tree)) {
@@ -71,14 +78,12 @@ function validated(tree: SettingsTree): MockConfig {
 
 /**
  * Merges the defaults, the preset, `config` and `settings`, in this order.
- * @throws {MockError} `invalid_setting` or `unknown_preset`; the message names the key, the value and what was expected
+ * @throws {MockError} `invalid_setting` or `unknown_preset`; the message names the key and what was expected
  */
 export function resolveMockConfig(sources: MockConfigSources = {}): MockConfig {
   const settings = (sources.settings ?? []).map(splitSetting);
-  const asked = settings.findLast(({ path }) => path === 'preset')?.value;
-  const preset = presetNamed(
-    asked ?? sources.config?.['preset'] ?? sources.preset ?? DEFAULT_SETTINGS.preset,
-  );
+  const asked = settings.findLast(({ path }) => isPreset(path))?.value;
+  const preset = presetNamed(asked ?? presetIn(sources.config) ?? sources.preset ?? DEFAULT_SETTINGS.preset);
   const tree = copy(DEFAULT_SETTINGS);
   mergeSettings(SCHEMA, tree, copy(PRESET_SETTINGS[preset]));
   mergeSettings(SCHEMA, tree, { ...sources.config });
@@ -103,8 +108,8 @@ export function changeMockConfig(current: MockConfig, sources: MockConfigSources
   const settings = (sources.settings ?? []).map(splitSetting);
   const namesPreset =
     sources.preset !== undefined ||
-    sources.config?.['preset'] !== undefined ||
-    settings.some(({ path }) => path === 'preset');
+    presetIn(sources.config) !== undefined ||
+    settings.some(({ path }) => isPreset(path));
   if (namesPreset) {
     const { dialect, seed, auth } = current;
     const kept = copy({ dialect, seed, auth });

@@ -2,8 +2,8 @@
  * The operations of the core; but for ids, tokens and times every answer is a constant or an echo of the request.
  *
  * Must hold:
- * - Nothing is stored: no operation changes the answer of another.
- * - A number that the core holds as a float is written by `rustFloat`.
+ * - Nothing of a request is stored: no operation changes the answer of another.
+ * - A float that a request has, or that may be whole, is written by `rustFloat`, as the core writes `1.0`.
  * - What an answer echoes has passed `refuseValue`.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';

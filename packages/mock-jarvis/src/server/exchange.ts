@@ -48,8 +48,8 @@ export class Exchange {
   }
 
   /**
-   * Duration as the server reports it, in whole milliseconds: queue, service and freeze, without timer delay. On a busy
-   * machine that delay would fail content checks such as the limit on `latency_ms`.
+   * Duration as the server reports it, in whole milliseconds: queue, service, freeze and delays of faults, without the lateness of the
+   * timer of the service time. On a busy machine that would fail content checks such as the limit on `latency_ms`.
    */
   serverMs(nowMs: number): number {
     return Math.round(nowMs - this.arrivedMs - (this.ticket?.lateMs ?? 0));

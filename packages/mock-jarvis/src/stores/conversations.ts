@@ -29,8 +29,8 @@ export interface ConversationLimits {
 const keyOf = (owner: string, id: string): string => `${owner}\n${id}`;
 
 /**
- * Conversations by owner and id. Bounded in number and text: the one that got a message longest ago is evicted first; reading
- * does not count.
+ * Conversations by owner and id. Bounded in number and text: the one that was created, or got a message, longest ago is
+ * evicted first; reading does not count.
  *
  * Must hold: `create` only with an id that `find` does not know, and `append` right after `find` or `create`: the budget, which
  * all stores share, would count texts that are gone.

@@ -48,6 +48,7 @@ export function otlpOutput(endpoint: URL, context: ExporterContext): Exporter {
   };
   return {
     async start(run) {
+      // With made-up numbers and metrics of its own: it compiles the code before the load, and checks nothing.
       const trial = new OtlpMetrics(run, intervalMs);
       rehearse(run, (second) => {
         trial.add(second);

@@ -27,7 +27,7 @@ export interface JudgedThresholds {
 }
 
 /**
- * Evaluates k6's thresholds over the same samples: those of `declared` and of the summary, each once. k6's verdict may differ
+ * Evaluates k6's thresholds over the same samples, or the summary's values of a metric without samples: those of `declared` and of the summary, each once. k6's verdict may differ
  * from ours, as its percentiles interpolate.
  * @param durationMs time base of counter rates
  */
@@ -111,6 +111,6 @@ function settle(
     return { ...base, status: 'fail', detail: `${said}, whatever the number of samples` };
   }
   if (k6 === undefined || status === 'no-data' || k6 === (status === 'pass')) return base;
-  const detail = `k6, which interpolates between samples, says ${k6 ? 'passed' : 'failed'}`;
+  const detail = `k6 says ${k6 ? 'passed' : 'failed'}; its percentiles interpolate between samples`;
   return { ...base, status: k6 ? 'pass' : 'fail', detail };
 }
