@@ -173,7 +173,7 @@ describe.skipIf(k6 === undefined)('a file of k6 that is not whole', () => {
       avg: 1234.5,
     });
     const texts = result.notes.map(({ code, text }) => `${code}: ${text}`).join('\n');
-    expect(texts).toMatch(/k6-unknown-metrics: .*mystery \(1 samples\)/);
+    expect(texts).toMatch(/k6-unknown-metrics: .*mystery \(1 sample\)/);
     expect(texts).toMatch(/k6-unreadable-lines: 1 line/);
   });
 
