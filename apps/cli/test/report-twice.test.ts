@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runLoad, type RunResult } from '@jarvis-load/engine';
@@ -76,8 +76,18 @@ it('a run that was reported while it was on is reported again with its later sec
 it('a process that was halted, and wrote on after a report, is reported with what it wrote', async () => {
   writeSeconds(2, LONG_AGO);
   const before = await reported();
-  writeSeconds(4);
+  const reportedMs = statSync(path('result.json')).mtimeMs;
+  writeSeconds(4, reportedMs / 1000 + 3);
   expect((await reported()).totals.requests).toBeGreaterThan(before.totals.requests + 30);
+});
+
+it('a copy of the folder that wrote the journal last has the document of before', async () => {
+  writeSeconds(2, LONG_AGO);
+  const before = await reported();
+  writeFileSync(path(JOURNAL_NAME), 'damaged');
+  const copied = new Date(statSync(path('result.json')).mtimeMs + 500);
+  utimesSync(path(JOURNAL_NAME), copied, copied);
+  expect((await reported()).totals).toEqual(before.totals);
 });
 
 it('the page and comparisons do not take what was reported of a run that was still on for the whole run', async () => {

@@ -365,9 +365,8 @@ describe('teardown', () => {
 
   it.each([429, 0])('asks no further account where a list is answered by %i', async (status) => {
     const accounts = ['a', 'b', 'c'].map((username) => ({ username, password: 'x' }));
-    const scenario = entry('chat').create(
-      options(documentedDialect, { credentials: { accounts }, identity: 'per-user' }),
-    );
+    const each = options(documentedDialect, { credentials: { accounts }, identity: 'per-user' });
+    const scenario = entry('chat').create(each);
     const target = scriptedTarget(documentedDialect);
     const user = scriptedUser(
       (spec) => (spec.operation === 'chat.conversations' ? fakeResponse({ status }) : target.answer(spec)),

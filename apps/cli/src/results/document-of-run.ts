@@ -4,7 +4,7 @@ import { parseResult, ReporterError } from '@jarvis-load/reporter';
 import { JOURNAL_NAME } from './journal-format.ts';
 
 /** Copying a folder may write the journal last: its time is then later by less than this. */
-const COPIED_MS = 5000;
+const COPIED_MS = 1000;
 
 /**
  * Path of the document in a run's folder. Undefined where there is none, and where it was made of the journal beside it while the
