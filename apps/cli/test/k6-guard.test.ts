@@ -60,15 +60,16 @@ describe.skipIf(k6 === undefined)('the guard of the k6 path, with the real k6', 
     if (kind === 'influxdb') expect(run.err).toContain('K6_INFLUXDB_USERNAME');
   });
 
-  it.each(['http://me:hunter22@127.0.0.1:8086/db', 'influxdb=http://me:hun,ter22@127.0.0.1/k6?token=x'])(
-    'K6_OUT=%s: the error shows no login',
-    async (out) => {
-      const run = await workspace.run(['k6', 'memory', `--target=${mock.url}`], { K6_OUT: out });
-      expect(run.code).toBe(2);
-      expect(run.err).toContain('of k6 holds credentials');
-      expect(run.err).not.toMatch(/hun|ter22/);
-    },
-  );
+  it.each([
+    'http://me:hunter22@127.0.0.1:8086/db',
+    'influxdb=http://me:hun,ter22@127.0.0.1/k6?token=x',
+    'influxdb=http://me:x,hun=@h/k6?token=x',
+  ])('K6_OUT=%s: the error shows no login', async (out) => {
+    const run = await workspace.run(['k6', 'memory', `--target=${mock.url}`], { K6_OUT: out });
+    expect(run.code).toBe(2);
+    expect(run.err).toContain('of k6 holds credentials');
+    expect(run.err).not.toMatch(/hun|ter22/);
+  });
 
   it('reads no config file of the user and no variable that changes target, load or judgement', async () => {
     const { port: other } = elsewhere.address() as AddressInfo;

@@ -55,6 +55,33 @@ describe('vus is the number of users when the load was last on', () => {
     ]);
   });
 
+  it('is no peak of the run: of a burst and few after it, and of users that left', async () => {
+    const burst: ExecutorOptions = {
+      kind: 'ramping-arrival-rate',
+      startRate: 400,
+      stages: [
+        { duration: '1s', target: 400 },
+        { duration: 0, target: 1 },
+        { duration: '5.7s', target: 1 },
+      ],
+      maxVUs: 100,
+    };
+    expect(await judged([ofUsers(burst)], { vus: ['value<10', 'value<10 over 3s'] })).toMatchObject([
+      [expect.anything(), 'pass'],
+      [expect.anything(), 'pass'],
+    ]);
+    const left: ExecutorOptions = {
+      kind: 'ramping-vus',
+      startVUs: 0,
+      stages: [
+        { duration: '5s', target: 10 },
+        { duration: 0, target: 0 },
+        { duration: '5s', target: 0 },
+      ],
+    };
+    expect(await judged([ofUsers(left)], { vus: ['value==0'] })).toEqual([[0, 'pass']]);
+  });
+
   it('has no window in the drain for a lower limit', async () => {
     const executor: ExecutorOptions = { kind: 'constant-vus', vus: 10, duration: '7s', gracefulStop: '30s' };
     expect(

@@ -226,6 +226,11 @@ describe('a k6 summary without a word on failed requests', () => {
     expect(csvOf(result)).toMatch(/,40,N\/A,5,/);
   });
 
+  it.each([99, 110])('is FAIL where k6 ended with %i', (exitCode) => {
+    const result = alone({ root_group: {}, metrics: { ...ITERATIONS, ...HTTP } }, { exitCode });
+    expect(result.verdict.status).toBe('fail');
+  });
+
   it.each([
     ['none failed', { passes: 0, fails: 40 }, 0],
     ['some failed', { passes: 10, fails: 30 }, 0.25],

@@ -166,8 +166,8 @@ function refuseOutput(name: 'out' | 'log-output', typed: string, value: string):
  */
 export function checkK6Out(value: string | undefined): void {
   if (value === undefined) return;
-  // The whole, too: a login with a comma is in none of the parts.
-  for (const output of [...value.split(','), value]) refuseOutput('out', 'K6_OUT', output.trim());
+  // The whole first: a login with a comma is in none of the parts, and a part of it must not be shown.
+  for (const output of [value, ...value.split(',')]) refuseOutput('out', 'K6_OUT', output.trim());
 }
 
 /**

@@ -44,10 +44,13 @@ export class RunTotals {
   }
 }
 
+/** With load for less than this share of an interval, the load ended in it. */
+const WHOLE = 0.999;
+
 /**
  * Sets `lastUsers` of the interval, and of the run so far. The last interval is collected after all users have left: where the
- * load ended in an interval, it is the mean over the load in it; of arrivals, whose users no time is kept of, the most in it. An
- * interval with little load has none of its own.
+ * load ended in an interval, it is the mean over the load in it. Of arrivals no mean is known: the number before that interval stands,
+ * in a run of one interval their peak. An interval with little load has none of its own.
  * @param sums of the run before the interval
  */
 function noteUsersUnderLoad(
@@ -60,8 +63,11 @@ function noteUsersUnderLoad(
   const loadedMs = loadMs - sums.loadMs;
   const isFirst = Number.isNaN(sums.lastLoadMs);
   if (!(loadedMs > 0) || (!isFirst && loadedMs < (endMs - startMs) / 2)) return;
-  const isOn = interval.targetUsers > 0 || (loadUserMs === 0 && interval.users > 0);
-  const mean = loadUserMs === 0 ? interval.maxUsers : Math.round(loadUserMs / loadedMs);
+  const hasNoMean = loadUserMs === 0 && interval.targetUsers === 0;
+  const isEmpty = hasNoMean && interval.users === 0 && loadedMs < WHOLE * (endMs - startMs);
+  if (isEmpty && !isFirst) return;
+  const isOn = interval.targetUsers > 0 || (hasNoMean && !isEmpty);
+  const mean = hasNoMean ? interval.maxUsers : Math.round(loadUserMs / loadedMs);
   interval.lastUsers = sums.lastUsers = isOn ? interval.users : Math.min(mean, interval.maxUsers);
   interval.lastLoadMs = sums.lastLoadMs = endMs;
 }

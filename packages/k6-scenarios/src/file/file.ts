@@ -15,7 +15,7 @@ export function pathOfFile(path: unknown): string {
   } catch {
     // Said below.
   }
-  const shown = text.replace(/^.*@/, '***@');
+  const shown = text.replace(/[?#].*$/s, '').replace(/^.*@/, '***@');
   throw new TypeError(
     `file "${shown}" cannot be read; expected a URL without a host and with complete escapes, such as new URL('./name', import.meta.url).`,
   );

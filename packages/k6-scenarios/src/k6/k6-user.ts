@@ -162,7 +162,8 @@ export class K6User extends ShorthandUser implements VirtualUser {
       if (response.outcome === 'ok' && response.status < 300)
         problem = judgeBody(response, operation, spec.answer ?? operation.answer);
     }
-    if (response.outcome === 'ok' && this.#options.judgeAnswer !== undefined)
+    // Where k6 itself calls it failed, it is counted at once: a run that is cut off would have its verdict.
+    if (response.outcome === 'ok' && response.status < 400 && this.#options.judgeAnswer !== undefined)
       this.#uncounted.push({ response, tags });
     else this.#count(response, tags);
     if (problem !== undefined) throw new TypeError(`a request of "${operation.name}" ${problem.message}.`);

@@ -32,10 +32,12 @@ export function busyRuns(
   const ofTotals = runs.map((run) => busy(run));
   const count = ofTotals.filter(Boolean).length;
   const others = (runs[0]?.operations ?? []).flatMap(({ scenario, operation }) => {
-    const ofRuns = runs.map((run) => {
-      const own = run.operations.find((each) => each.scenario === scenario && each.operation === operation);
-      return own !== undefined && busy(run, own);
-    });
+    const own = runs.map((run) =>
+      run.operations.find((each) => each.scenario === scenario && each.operation === operation),
+    );
+    // Its changes are not looked for.
+    if (own.includes(undefined)) return [];
+    const ofRuns = runs.map((run, index) => busy(run, own[index]));
     const name = nameOf({ scenario, operation });
     return ofRuns.some((each, index) => each !== ofTotals[index])
       ? [{ name, count: ofRuns.filter(Boolean).length }]

@@ -76,6 +76,7 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     unreadable: thresholds.unreadable,
     untold: !summary.judges,
   };
+  const findings = k6Findings(outcome);
   const document = buildResult({
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
     identity: {
@@ -100,7 +101,9 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     strict: options.strict === true,
     restated: true,
     startWallMs: (summary.endedMs ?? options.endedMs) - durationMs,
-    findings: [...k6Findings(outcome), ...unjudged(summary, thresholds.results.length)],
+    findings: findings.some(({ status }) => status === 'fail')
+      ? findings
+      : [...findings, ...unjudged(summary, thresholds.results.length)],
     withoutRequests: requests === 0 ? [scenario.name] : [],
     notes: [...(options.notes ?? []), ...notesOf(summary, fileName, requests), ...outcomeNotes(outcome)],
     extensions: {
