@@ -44,6 +44,11 @@ const LOGIN_OF = new Map(
     'experimental-prometheus-rw': 'K6_PROMETHEUS_RW_USERNAME and K6_PROMETHEUS_RW_PASSWORD (environment)',
   }),
 );
+/** Outputs that an error may name, those of k6 and of `--log-output`. */
+const KINDS_OF_K6: ReadonlySet<string> = new Set([
+  ...LOGIN_OF.keys(),
+  ...['json', 'csv', 'cloud', 'opentelemetry', 'web-dashboard', 'kafka', 'loki', 'file', 'stdout', 'stderr'],
+]);
 /** `user:password@` or `token@` before a host, or a header for Loki whose name says so. */
 const HOLDS_LOGIN = /:\/\/[^\s/?#]*@|,header\.[\w-]*(auth|token|key|secret|cookie|password)/i;
 /** Beyond those of the engine. */
@@ -150,8 +155,8 @@ function refuseOutput(name: 'out' | 'log-output', typed: string, value: string):
   if (!HOLDS_LOGIN.test(value) && !holdsSecret(value)) return;
   throw usageError(
     'k6-flag',
-    // Without `=`, or before it, an address with its login may stand.
-    `${typed}${/^[\w-]+$/.test(kind) && value.includes('=') ? ` ${kind}` : ''} of k6 holds credentials`,
+    // Only names that are known: part of an address with its login may stand before `=`.
+    `${typed}${KINDS_OF_K6.has(kind) ? ` ${kind}` : ''} of k6 holds credentials`,
     name === 'log-output'
       ? 'an address that needs none, or a file: --log-output=file=<path>'
       : (LOGIN_OF.get(kind) ?? 'them in the environment, in the variables of k6 for this output'),
@@ -166,8 +171,8 @@ function refuseOutput(name: 'out' | 'log-output', typed: string, value: string):
  */
 export function checkK6Out(value: string | undefined): void {
   if (value === undefined) return;
-  // The whole first: a login with a comma is in none of the parts, and a part of it must not be shown.
-  for (const output of [value, ...value.split(',')]) refuseOutput('out', 'K6_OUT', output.trim());
+  // The whole, too: a login with a comma is in none of the parts.
+  for (const output of [...value.split(','), value]) refuseOutput('out', 'K6_OUT', output.trim());
 }
 
 /**

@@ -39,17 +39,8 @@ function argumentsFromEnvironment(context: CommandContext, settings: object, fla
 /** Whether the settings still have what an occurrence sets by name: a start at the page leaves out what its target or suite has not. */
 function isKept({ kind }: Flag<unknown>, text: string, effective: unknown): boolean {
   if (typeof effective !== 'object' || effective === null || Array.isArray(effective)) return true;
-  const set = Object.entries(kind.fromText([text], 'the environment') as object) as [string, unknown][];
-  const own = new Map<string, unknown>(Object.entries(effective));
-  return set.every(([name, value]) => holds(own.get(name), value));
-}
-
-/** Lists hold each value of a list; others are equal. */
-function holds(has: unknown, value: unknown): boolean {
-  const texts = (of: unknown): string[] =>
-    (Array.isArray(of) ? (of as unknown[]) : [of]).map((each) => String(JSON.stringify(each)));
-  const known = texts(has);
-  return texts(value).every((text) => known.includes(text));
+  const set = kind.fromText([text], 'the environment') as object;
+  return Object.keys(set).every((name) => Object.hasOwn(effective, name));
 }
 
 /** A command line that repeats a run where the same config file is: the given arguments, the environment settings, and the seed. */
