@@ -47,7 +47,14 @@ const LOGIN_OF = new Map(
 /** Outputs that an error may name, those of k6 and of `--log-output`. */
 const KINDS_OF_K6: ReadonlySet<string> = new Set([
   ...LOGIN_OF.keys(),
-  ...['json', 'csv', 'cloud', 'opentelemetry', 'web-dashboard', 'kafka', 'loki', 'file', 'stdout', 'stderr'],
+  'json',
+  'csv',
+  'cloud',
+  'opentelemetry',
+  'web-dashboard',
+  'kafka',
+  'loki',
+  'file',
 ]);
 /** `user:password@` or `token@` before a host, or a header for Loki whose name says so. */
 const HOLDS_LOGIN = /:\/\/[^\s/?#]*@|,header\.[\w-]*(auth|token|key|secret|cookie|password)/i;
