@@ -59,6 +59,7 @@ describe.skipIf(k6 === undefined)('a test file in k6', () => {
           [...scenarios.map(({ name }) => name), iterations.completed, totals.requests].join(),
         )
         .toSorted(),
+      run.err,
     ).toEqual(['home page,1,1', 'home/page,1,1', '日本,1,1']);
   });
 
