@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { capacityReport, isUnproven, type CapacityRound, type StepOutcome } from '../src/index.ts';
+import { isUnproven, type CapacityRound, type StepOutcome } from '../src/index.ts';
+import { reportOf } from './support/report-of.ts';
 import { outcome } from './models.ts';
 
 const HELD = { name: 'threshold http_req_failed', measured: '0%', limit: '1%' };
@@ -30,19 +31,7 @@ function round(more: Partial<StepOutcome>): CapacityRound {
   };
 }
 
-const notesOf = (rounds: readonly CapacityRound[]): readonly string[] =>
-  capacityReport({
-    generator: { name: 'jarvis-load', version: '0' },
-    id: 'x',
-    startedAt: '',
-    mode: 'search',
-    unit: 'rate',
-    target: { name: 't', url: 'u' },
-    scenarios: [],
-    precision: 0.1,
-    rounds,
-    notes: [],
-  }).notes;
+const notesOf = (rounds: readonly CapacityRound[]): readonly string[] => reportOf(rounds).notes;
 
 describe('the run that confirms an answer', () => {
   it('is named where it could not judge a promise', () => {

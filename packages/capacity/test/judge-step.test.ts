@@ -1,14 +1,8 @@
 import { runLoad, type Objective, type RunResult } from '@jarvis-load/engine';
 import { ScriptedTarget, VirtualClock, type ScriptedAnswer } from '@jarvis-load/engine/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  capacityReport,
-  CapacitySearch,
-  driveSteps,
-  isProven,
-  judgeStep,
-  type StepPlan,
-} from '../src/index.ts';
+import { CapacitySearch, driveSteps, isProven, judgeStep, type StepPlan } from '../src/index.ts';
+import { reportOf } from './support/report-of.ts';
 
 const OBJECTIVES: readonly Objective[] = [{ operation: 'work', p99Ms: 50, errorRate: 0.01 }];
 
@@ -213,18 +207,7 @@ describe('the judgement of a run', () => {
     });
     await driveSteps(search, async (next) => judgeStep(await run(next, leak)));
     expect(search.answer).toMatchObject({ kind: 'not-monotonic' });
-    const report = capacityReport({
-      generator: { name: 'jarvis-load', version: '0' },
-      id: 'x',
-      startedAt: '',
-      mode: 'search',
-      unit: 'rate',
-      target: { name: 't', url: 'u' },
-      scenarios: [],
-      precision: 0.1,
-      rounds: [{ answer: search.answer!, steps: search.steps }],
-      notes: [],
-    });
+    const report = reportOf([{ answer: search.answer!, steps: search.steps }]);
     expect(report.notes.join()).toMatch(/slower with time: at \d+\/s p50 was/);
   });
 

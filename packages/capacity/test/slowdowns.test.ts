@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { capacityReport, type CapacityRound, type CapacityStep, type StepFigures } from '../src/index.ts';
+import { type CapacityRound, type CapacityStep, type StepFigures } from '../src/index.ts';
+import { reportOf } from './support/report-of.ts';
 
 const step = (number: number, p50Ms: number, change: Partial<CapacityStep> = {}): CapacityStep => ({
   step: number,
@@ -18,18 +19,7 @@ const step = (number: number, p50Ms: number, change: Partial<CapacityStep> = {})
 });
 
 function notesOf(rounds: readonly CapacityRound[]): string {
-  const report = capacityReport({
-    generator: { name: 'jarvis-load', version: '0' },
-    id: 'x',
-    startedAt: '',
-    mode: 'search',
-    unit: 'rate',
-    target: { name: 't', url: 'u' },
-    scenarios: [],
-    precision: 0.1,
-    rounds,
-    notes: [],
-  });
+  const report = reportOf(rounds);
   return report.notes.filter((note) => note.includes('slower')).join('\n');
 }
 

@@ -63,7 +63,7 @@ export function busyRuns(
       ...(others.length === 0
         ? []
         : [
-            `By its own response times, other runs do not count for an operation: ${named.join(', ')}${more === 0 ? '' : ` and ${formatCount(more)} more`}.`,
+            `Runs that do not count for single operations, whose response times are shorter or longer than those of the total: ${named.join(', ')}${more === 0 ? '' : ` and ${formatCount(more)} more`}.`,
           ]),
     ],
   };
