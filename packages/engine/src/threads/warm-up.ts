@@ -28,8 +28,6 @@ import { answerStream, READERS, streamReaders, STREAMS } from './warm-up-streams
  * - Operations, requests and iterations differ in shape, so that code compiled here is kept in the run.
  */
 
-/** Few, so that each sends hundreds of requests. */
-const USERS = 2;
 /** Arrivals per second. High, because code that only arrivals call must be called often to be compiled. */
 const RATE = 2000;
 /** Few: creating users takes time in which no request is sent, and a cold engine cannot answer so many arrivals. */
@@ -44,6 +42,8 @@ export interface IntervalRehearsal {
 }
 
 interface Rehearsal {
+  /** That share `iterations`. Few, so that each sends many requests; more of them share a turn of the event loop. */
+  readonly users: number;
   readonly iterations: number;
   readonly mostMs: number;
   /** Wait for background compilation, which would otherwise take processor time from the run. */
@@ -56,16 +56,17 @@ interface Rehearsal {
  * before the run.
  */
 const FOR_SCHEDULES: readonly Rehearsal[] = [
-  { iterations: 6000, mostMs: 900, settleMs: 100 },
-  { iterations: 3000, mostMs: 600, settleMs: 150 },
+  { users: 2, iterations: 6000, mostMs: 900, settleMs: 100 },
+  { users: 2, iterations: 3000, mostMs: 600, settleMs: 150 },
 ];
 /**
  * The same for users without a schedule, which take a fraction of the time. Code not compiled by then is compiled
- * during the run and occasionally delays a response by 5 ms.
+ * during the run and occasionally delays a response by 5 ms. More iterations cost the run processor time and do not make
+ * its first seconds faster: docs/reference/performance.md, "Beside an earlier version".
  */
 const FOR_USERS: readonly Rehearsal[] = [
-  { iterations: 6000, mostMs: 700, settleMs: 100 },
-  { iterations: 3000, mostMs: 500, settleMs: 100 },
+  { users: 16, iterations: 2000, mostMs: 700, settleMs: 100 },
+  { users: 16, iterations: 1000, mostMs: 500, settleMs: 100 },
 ];
 /** Hand-overs to the coordinator in a rehearsal. */
 const INTERVALS = 5;
@@ -120,14 +121,14 @@ async function rehearse(
   clock: Clock,
   origin: string,
   pacing: PacerMode,
-  { iterations, mostMs }: Rehearsal,
+  { users, iterations, mostMs }: Rehearsal,
   round: number,
   measured: CompiledRun,
   rehearsalOf: ((run: CompiledRun) => IntervalRehearsal) | undefined,
 ): Promise<number> {
   const limits = { maxDuration: mostMs, gracefulStop: 0 };
   const run = compileRun([
-    weighted('users', round, { kind: 'shared-iterations', vus: USERS, iterations, ...limits }),
+    weighted('users', round, { kind: 'shared-iterations', vus: users, iterations, ...limits }),
     journey('newcomers', round, { kind: 'per-vu-iterations', vus: NEWCOMERS, iterations: 1, ...limits }),
     ...(measured.operations.some(({ stream }) => stream !== undefined)
       ? [streamReaders({ kind: 'shared-iterations', vus: READERS, iterations: STREAMS, ...limits })]
