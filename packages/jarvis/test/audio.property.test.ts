@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64, decodeWav, encodeBase64, encodeWav, utf8Length } from '../src/index.ts';
+import { decodeBase64, decodeWav, encodeBase64, encodeWav, readWavHeader, utf8Length } from '../src/index.ts';
 import { audioDurationMs, refuseAudio } from '../src/data/check-audio.ts';
 
 describe('base64', () => {
@@ -47,6 +47,35 @@ describe('WAV', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['floating point', 3, 0, 'float'],
+    ['extensible, of integers', 0xfffe, 1, 'integer'],
+    ['extensible, of floating point', 0xfffe, 3, 'float'],
+    ['extensible, of A-law', 0xfffe, 6, undefined],
+    ['A-law', 6, 0, undefined],
+  ])('of %s', (_name, tag, subFormat, encoding) => {
+    // A `fmt ` chunk of 40 bytes, as WAVE_FORMAT_EXTENSIBLE has it; 16,000 samples of 4 bytes at 16 kHz.
+    const bytes = Buffer.alloc(68 + 64_000);
+    bytes.write('RIFF', 0);
+    bytes.writeUInt32LE(bytes.length - 8, 4);
+    bytes.write('WAVEfmt ', 8);
+    bytes.writeUInt32LE(40, 16);
+    bytes.writeUInt16LE(tag, 20);
+    bytes.writeUInt16LE(1, 22);
+    bytes.writeUInt32LE(16_000, 24);
+    bytes.writeUInt32LE(64_000, 28);
+    bytes.writeUInt16LE(4, 32);
+    bytes.writeUInt16LE(32, 34);
+    bytes.writeUInt16LE(subFormat, 44);
+    bytes.write('data', 60);
+    bytes.writeUInt32LE(64_000, 64);
+    const header = readWavHeader(bytes);
+    expect(header?.encoding).toBe(encoding);
+    expect(header?.durationMs).toBe(encoding && 1000);
+    expect(refuseAudio(bytes.toString('base64')) === undefined).toBe(encoding !== undefined);
+    expect(decodeWav(bytes)).toBeUndefined();
   });
 
   it('is read through a chunk it does not know', () => {

@@ -268,16 +268,17 @@ describe('the users', () => {
   });
 
   it.each([
-    ['twice the length', 363, false],
-    ['the time that the server took', 4, false],
-    ['the length, rounded', 180, true],
-  ])('notice a duration_ms that is %s', async (_name, durationMs, isRight) => {
+    ['twice the length', { duration_ms: 363 }, false],
+    ['the time that the server took', { duration_ms: 4 }, false],
+    ['the length, rounded', { duration_ms: 180 }, true],
+    ['of a format whose header is not read', { audio_data: 'SUQz', format: 'mp3', duration_ms: 180 }, true],
+  ])('notice a duration_ms that is %s', async (_name, changed, isRight) => {
     const scenario = entry('voice').create(options(documentedDialect));
     const target = scriptedTarget(documentedDialect);
     const user = scriptedUser((spec) => {
       const answer = target.answer(spec);
       return spec.operation === 'voice.synthesize'
-        ? fakeResponse({ json: { ...(answer.json() as object), duration_ms: durationMs } })
+        ? fakeResponse({ json: { ...(answer.json() as object), ...changed } })
         : answer;
     }, scenario);
     await play(scenario, user);

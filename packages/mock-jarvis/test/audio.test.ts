@@ -140,9 +140,26 @@ describe('transcription', () => {
     expect(key(fraction)).toBe(key(whole));
   });
 
-  it('refuses a depth that it does not know', () => {
+  it('reads samples in floating point', () => {
+    const whole = Int16Array.from({ length: 1600 }, (_, index) => 9000 * Math.sin(index / 5));
+    const integers = Buffer.from(encodeWav(whole, 16_000));
+    const floats = Buffer.concat([integers.subarray(0, 44), Buffer.alloc(whole.length * 4)]);
+    floats.writeUInt16LE(3, 20);
+    floats.writeUInt16LE(32, 34);
+    floats.writeUInt32LE(whole.length * 4, 40);
+    whole.forEach((sample, index) => floats.writeFloatLE(sample / 32_768, 44 + index * 4));
+    const [read, expected] = [sound(floats.toString('base64')), sound(integers.toString('base64'))];
+    expect(read.durationMs).toBe(100);
+    expect(soundKey(read).key).toBe(soundKey(expected).key);
+  });
+
+  it.each([
+    ['12 bits per sample, expected 8, 16, 24 or 32', 1, 12],
+    ['16 bits per sample, expected 32 as floating point', 3, 16],
+  ])('refuses a depth that it does not know: %s', (reason, tag, bits) => {
     const odd = Buffer.from(synthesize('a').base64, 'base64');
-    odd.writeUInt16LE(12, 34);
-    expect(readWav(odd.toString('base64'))).toContain('12 bits per sample');
+    odd.writeUInt16LE(tag, 20);
+    odd.writeUInt16LE(bits, 34);
+    expect(readWav(odd.toString('base64'))).toContain(reason);
   });
 });

@@ -1,5 +1,5 @@
 /**
- * Fields of a WAV header. Only the format (PCM) is checked: a caller that reads samples compares `dataOffset + dataBytes` with
+ * Fields of a WAV header. Only the encoding (uncompressed samples) is checked: a caller that reads samples compares `dataOffset + dataBytes` with
  * the length of the file, as `decodeWav` does. A program that writes to a pipe does not know the length beforehand, and leaves
  * a placeholder: then the samples reach to the end of the file.
  */
@@ -7,6 +7,8 @@ export interface WavHeader {
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitsPerSample: number;
+  /** `float`: IEEE floating point, as programs write that compute with it (scipy, PyTorch). */
+  readonly encoding: 'integer' | 'float';
   /** Where the samples start, in bytes. */
   readonly dataOffset: number;
   /** Length of the samples, in bytes, as the header says; of a placeholder, what follows the header. */
@@ -22,6 +24,14 @@ export interface Wav extends WavHeader {
 
 const HEADER_BYTES = 44;
 const PCM = 1;
+/** Format tags of uncompressed samples. */
+const ENCODINGS = new Map<number, WavHeader['encoding']>([
+  [PCM, 'integer'],
+  [3, 'float'],
+]);
+/** WAVE_FORMAT_EXTENSIBLE: the first two bytes of its `SubFormat` are the format tag. */
+const EXTENSIBLE = 0xfffe;
+const SUB_FORMAT_AT = 24;
 /** Of espeak-ng and sox; ffmpeg and others write 0x7FFFFFFF or 0xFFFFFFFF, or these without the header. No body is so long. */
 const LEAST_PLACEHOLDER = 0x7fff_f000;
 
@@ -56,8 +66,8 @@ export function encodeWav(samples: Int16Array, sampleRate: number): Uint8Array {
 }
 
 /**
- * Reads the header of a PCM WAV from its first bytes, skipping unknown chunks; `undefined` when it is not a PCM WAV, and when its
- * samples begin after these bytes.
+ * Reads the header of a WAV of uncompressed samples (PCM or floating point) from its first bytes, skipping unknown chunks;
+ * `undefined` when it is none, and when its samples begin after these bytes.
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | undefined {
   const header = findWavHeader(bytes);
@@ -72,14 +82,16 @@ export function findWavHeader(bytes: Uint8Array, fileBytes = bytes.length): WavH
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (readTag(view, 0) !== 'RIFF' || readTag(view, 8) !== 'WAVE') return undefined;
-  let format: { sampleRate: number; channels: number; bitsPerSample: number } | undefined;
+  let format: Pick<WavHeader, 'sampleRate' | 'channels' | 'bitsPerSample' | 'encoding'> | undefined;
   for (let at = 12; at + 8 <= bytes.length;) {
     const tag = readTag(view, at);
     const size = view.getUint32(at + 4, true);
     const body = at + 8;
     if (tag === 'fmt ' && body + 16 <= bytes.length) {
-      if (view.getUint16(body, true) !== PCM) return undefined;
+      const encoding = encodingOf(view, body, size);
+      if (encoding === undefined) return undefined;
       format = {
+        encoding,
         channels: view.getUint16(body + 2, true),
         sampleRate: view.getUint32(body + 4, true),
         bitsPerSample: view.getUint16(body + 14, true),
@@ -97,6 +109,14 @@ export function findWavHeader(bytes: Uint8Array, fileBytes = bytes.length): WavH
   return 'beyond';
 }
 
+/** @param body where the `fmt ` chunk of `size` bytes begins */
+function encodingOf(view: DataView, body: number, size: number): WavHeader['encoding'] | undefined {
+  const tag = view.getUint16(body, true);
+  const at = body + SUB_FORMAT_AT;
+  const isExtended = tag === EXTENSIBLE && size >= SUB_FORMAT_AT + 2 && at + 2 <= view.byteLength;
+  return ENCODINGS.get(isExtended ? view.getUint16(at, true) : tag);
+}
+
 /**
  * Whether the length of the samples is none. An empty recording has 0, too: it is a placeholder where the file would end before
  * whatever follows.
@@ -108,7 +128,7 @@ function isPlaceholder(dataBytes: number, riffBytes: number, dataOffset: number)
 /** Reads a 16-bit PCM WAV; `undefined` when it is not one or is shorter than its header says. */
 export function decodeWav(bytes: Uint8Array): Wav | undefined {
   const header = readWavHeader(bytes);
-  if (header === undefined || header.bitsPerSample !== 16) return undefined;
+  if (header?.encoding !== 'integer' || header.bitsPerSample !== 16) return undefined;
   if (header.dataOffset + header.dataBytes > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const samples = new Int16Array(Math.floor(header.dataBytes / 2));

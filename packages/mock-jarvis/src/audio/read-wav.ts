@@ -1,4 +1,4 @@
-import { CORE_PATTERNS, readWavHeader } from '@jarvis-load/jarvis';
+import { CORE_PATTERNS, readWavHeader, type WavHeader } from '@jarvis-load/jarvis';
 
 const BASE64 = new RegExp(CORE_PATTERNS.base64);
 
@@ -12,8 +12,12 @@ export interface Sound {
   readonly durationMs: number;
 }
 
-function sampleReader(bytes: Buffer, bits: number): ((at: number) => number) | undefined {
-  switch (bits) {
+function sampleReader(
+  bytes: Buffer,
+  { bitsPerSample, encoding }: WavHeader,
+): ((at: number) => number) | undefined {
+  if (encoding === 'float') return bitsPerSample === 32 ? (at) => bytes.readFloatLE(at) : undefined;
+  switch (bitsPerSample) {
     case 8:
       return (at) => (bytes[at]! - 128) / 128;
     case 16:
@@ -44,8 +48,11 @@ export function readWav(base64: string): Sound | string {
 export function readWavBytes(bytes: Buffer): Sound | string {
   const header = readWavHeader(bytes);
   if (header === undefined) return 'is not a PCM WAV file';
-  const read = sampleReader(bytes, header.bitsPerSample);
-  if (read === undefined) return `has ${header.bitsPerSample} bits per sample, expected 8, 16, 24 or 32`;
+  const read = sampleReader(bytes, header);
+  if (read === undefined) {
+    const expected = header.encoding === 'float' ? '32 as floating point' : '8, 16, 24 or 32';
+    return `has ${header.bitsPerSample} bits per sample, expected ${expected}`;
+  }
   if (header.dataOffset + header.dataBytes > bytes.length) return 'is a WAV file that was cut off';
   const durationMs = Math.round(header.durationMs);
   if (header.bitsPerSample === 16 && header.channels === 1) {
