@@ -63,6 +63,19 @@ describe.skipIf(k6 === undefined)('a test file in k6', () => {
     ).toEqual(['home page,1,1', 'home/page,1,1', '日本,1,1']);
   });
 
+  it.concurrent.each([
+    ['without maxVUs', '', '100'],
+    ['with maxVUs, as init writes it', ', maxVUs: 50', '50'],
+  ])('runs a rate without preAllocatedVUs: %s', async (_name, caps, most) => {
+    const here = withFile(`export default defineScenario({ name: 'paced', operations: ['GET /paced'],
+      async run(user) { await user.get('/paced'); },
+      executor: { kind: 'constant-arrival-rate', rate: 10, duration: '2s'${caps} } });`);
+    const run = await here.run(['k6', './shop.ts', target, ...QUIETLY]);
+    const [scenario] = here.result().scenarios;
+    expect(scenario?.iterations.completed, run.err).toBeGreaterThanOrEqual(15);
+    expect(JSON.stringify(scenario)).toContain(`"maxVUs":${most}`);
+  });
+
   it.concurrent('runs a scenario that is chosen by name, also one that runs only so', async () => {
     const here = withFile(
       `export default ${scenario('cart', 'chosen-not')};
