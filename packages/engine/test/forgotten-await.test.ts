@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runLoad } from '../src/coordination/load.ts';
 import type { Connection, Flight, Transport } from '../src/model/flight.ts';
+import type { VirtualUser } from '../src/model/scenario.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
 const ASK = { operation: 'chat.ask', path: '/chat' };
@@ -186,5 +187,34 @@ describe('users of a closed executor without waits', () => {
     clearInterval(ticking);
     expect(turns).toBeGreaterThanOrEqual(3);
     expect(result.run.end.kind).toBe('aborted');
+  });
+});
+
+describe('a forgotten await outside the load', () => {
+  const once = { kind: 'per-vu-iterations', iterations: 1 } as const;
+  const forget = (user: VirtualUser) => {
+    void user.request(ASK);
+    return Promise.resolve();
+  };
+  const says = (code: string) =>
+    `scenario "chat": ${code} ended before requests or waits that it had started; put 'await' before each`;
+
+  it('is an error of setup', async () => {
+    const { run, verdict } = await virtualLoad({
+      scenarios: [asking('chat', once, { setup: forget })],
+    }).result();
+    expect(run.end).toMatchObject({
+      kind: 'setup-failed',
+      reason: expect.stringContaining(says('setup')) as string,
+    });
+    expect(verdict.status).toBe('not-valid');
+  });
+
+  it('is a note of teardown', async () => {
+    const { run, notes } = await virtualLoad({
+      scenarios: [asking('chat', once, { teardown: forget })],
+    }).result();
+    expect(run.end).toEqual({ kind: 'completed' });
+    expect(notes.find(({ code }) => code === 'teardown-failed')?.text).toContain(says('teardown'));
   });
 });

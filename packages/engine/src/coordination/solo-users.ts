@@ -6,6 +6,7 @@ import { EngineError } from '../errors.ts';
 import { createUser } from '../user/create-user.ts';
 import type { NativeUser } from '../user/native-user.ts';
 import type { RequestPhase, UserCoordination } from '../user/user-host.ts';
+import { notAwaited } from '../user/misuse.ts';
 import { TimeLimit } from '../user/time-limit.ts';
 import { createHost, type HostOptions } from '../threads/host.ts';
 import { reasonOf } from '../show.ts';
@@ -149,7 +150,10 @@ export class SoloUsers {
     const user = createUser(host, SOLO_ID);
     this.#users.add(user);
     try {
-      return await run(user);
+      const value = await run(user);
+      // They are cut off below.
+      if (user.busy) throw notAwaited(scenario.name, phase);
+      return value;
     } finally {
       user.leave();
       this.#users.delete(user);

@@ -49,6 +49,14 @@ export function asyncCheck(scenario: string, name: string, answer: PromiseLike<u
   );
 }
 
+/** The error for code whose requests or waits are under way when it has ended. @param code such as `setup` */
+export function notAwaited(scenario: string, code: string): EngineError {
+  return new EngineError(
+    'invalid-scenario',
+    `scenario "${scenario}": ${code} ended before requests or waits that it had started; put 'await' before each, or before a Promise.all of them (forEach does not await).`,
+  );
+}
+
 /** The error for tags of a metric that are not an object. */
 export function wrongTags(scenario: string, metric: unknown, tags: unknown): EngineError {
   return new EngineError(
