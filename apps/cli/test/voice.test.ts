@@ -44,11 +44,12 @@ describe.skipIf(speaks === undefined || hears === undefined)('a target with real
   it.each([
     ['voice-user', ['load', '--scenario=voice-user', '--duration=20s']],
     ['workflow', ['load', '--scenario=workflow', '--duration=15s']],
-    ['k6 voice', ['k6', 'voice', '--time-scale=0.06', '--address', 'localhost:0']],
-  ])(
+    ...(k6 === undefined
+      ? []
+      : ([['k6 voice', ['k6', 'voice', '--time-scale=0.06', '--address', 'localhost:0']]] as const)),
+  ] as const)(
     '%s has no failed request at one user, and passes or fails by latency alone',
-    async (name, [command = '', ...args]) => {
-      if (name.startsWith('k6') && k6 === undefined) return;
+    async (name, [command, ...args]) => {
       const before = target.heard.length;
       const run = await here.run([
         command,

@@ -120,8 +120,8 @@ export interface RunOptions {
    */
   readonly connections?: 'per-user' | 'shared';
   /**
-   * Maximum number of shared connections, divided evenly among the threads, at least one each. A request without a free
-   * connection waits, which counts as queue wait. WebSockets belong to their users, and are not counted.
+   * Maximum number of shared connections to each address, divided evenly among the threads, at least one each. A request without
+   * a free connection waits, which counts as queue wait. WebSockets belong to their users, and are not counted.
    * @default no limit
    */
   readonly maxConnections?: number;
