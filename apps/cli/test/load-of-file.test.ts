@@ -53,6 +53,19 @@ it(
   },
 );
 
+it('a beforeRun that never ends is an error that names its time limit', async () => {
+  const here = new Workspace();
+  const hanging = `export const beforeRun = () => new Promise(() => undefined);`;
+  writeFileSync(
+    join(here.directory, 'shop.ts'),
+    SHOP.replace(/export const beforeRun.*/, hanging).replace(', type BeforeRun', ''),
+  );
+  const ran = await here.run(['load', './shop.ts', '--setup-timeout=300ms', `--target=${server.url}`]);
+  expect(ran.code).toBe(2);
+  expect(ran.err).toMatch(/beforeRun did not end within 300ms[^]*--setup-timeout/);
+  here.remove();
+});
+
 it(
   'an afterRun that never ends keeps nothing from being written, and a signal from ending it',
   { timeout: 60_000 },

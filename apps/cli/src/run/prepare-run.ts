@@ -34,8 +34,10 @@ import { isOwnMachine, type OpenTarget } from '../target/open-target.ts';
 import { defaultObjectiveSet, limitAdviserOf, objectivesOn } from '../suites/suites.ts';
 import type { ChosenTests } from './chosen-tests.ts';
 import { describeConfig } from './describe-config.ts';
+import { beforeRun } from './before-run.ts';
 import { adviceNotes, limitHitNotes, limitsOn } from './limit-notes.ts';
 import type { LoadShape } from './load-shape.ts';
+import { DEFAULT_SETUP_TIMEOUT_MS } from './setup-timeout.ts';
 import {
   planScenarios,
   recipeFor,
@@ -107,7 +109,8 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   );
   redactor.add(secretsOf(settings, credentials));
 
-  await interruption.race(Promise.resolve(suite.beforeRun?.({ runId, baseUrl: target.baseUrl })));
+  const limitMs = settings.setupTimeout ?? DEFAULT_SETUP_TIMEOUT_MS;
+  await beforeRun(suite, { runId, baseUrl: target.baseUrl }, limitMs, context);
   const clock = new TargetClock();
   const client = openProbe(suite, target, settings, runId, (exchange) => {
     clock.add(exchange.response, Date.now());

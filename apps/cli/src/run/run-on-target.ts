@@ -9,6 +9,7 @@ import { reproducingCommand } from './describe-run.ts';
 import { execute } from './execute.ts';
 import { describeShape } from './load-shape.ts';
 import { OUTPUT_TIMEOUT_MS } from './outputs-of-run.ts';
+import { DEFAULT_SETUP_TIMEOUT_MS } from './setup-timeout.ts';
 import { prepareRun, type PreparedRun, type RunRequest } from './prepare-run.ts';
 import { thresholdsOfRun } from './thresholds-of-run.ts';
 
@@ -23,9 +24,6 @@ export interface LoadRequest extends Omit<RunRequest, 'announce' | 'onExchange' 
   readonly circuitBreaker?: RunOptions['circuitBreaker'];
   readonly context: CommandContext;
 }
-
-/** Long enough for a login that waits for a rate limit of one minute and is then repeated. */
-const DEFAULT_SETUP_TIMEOUT_MS = 150_000;
 
 /** The engine's options of a prepared run. */
 export function runOptions(
