@@ -67,6 +67,54 @@ it('a part has its part of maxPerSecond also where a scenario has a setup', asyn
   expect(await sent({ setup: () => Promise.resolve() })).toEqual(without);
 });
 
+describe('a throughput objective of a run in parts', () => {
+  const NINETY: ExecutorOptions = { kind: 'constant-arrival-rate', rate: 90, duration: '4s', maxVUs: 400 };
+  const RAMP: ExecutorOptions = {
+    kind: 'ramping-arrival-rate',
+    startRate: 90,
+    stages: [{ duration: '4s', target: 90 }],
+    maxVUs: 400,
+  };
+  const asked = (requestsPerSecondPer100Users: number) => ({
+    objectives: [{ operation: 'work.ask', requestsPerSecondPer100Users }],
+  });
+  const partsOf = (executor: ExecutorOptions, limit: number, afterMs = 10) =>
+    Promise.all([0, 1].map((index) => partOf({ index, of: 2 }, executor, {}, { afterMs }, asked(limit))));
+
+  it.each([NINETY, RAMP])(
+    'is judged in a part by what it offers, and by the whole in the merge: $kind',
+    async (executor) => {
+      const made = await partsOf(executor, 50);
+      const records = made.map(({ record }) => record);
+      const early = records.map(({ info: { part, ...info }, ...rest }) => ({
+        ...rest,
+        info: { ...info, config: { ...info.config, part: `${part!.index + 1}/${part!.of}` } },
+      }));
+      for (const { result, record } of made) {
+        const alone = await mergeRecords('run', [record]);
+        for (const { objectives } of [result, alone]) {
+          expect(objectives[0]!.status).toBe('not-measurable');
+          expect(objectives[0]!.detail).toMatch(/^this part of the run can reach at most 45/);
+        }
+      }
+      for (const all of [records, early]) {
+        expect((await mergeRecords('run', all)).objectives[0]!.status).toBe('pass');
+      }
+    },
+  );
+
+  it('fails in a part, and in the merge, where what they offer would have reached it', async () => {
+    const slow: ExecutorOptions = { ...NINETY, maxVUs: 4 };
+    const made = await partsOf(slow, 40, 400);
+    for (const { result } of made) expect(result.objectives[0]!.status).toBe('fail');
+    const merged = await mergeRecords(
+      'run',
+      made.map(({ record }) => record),
+    );
+    expect(merged.objectives[0]!.status).toBe('fail');
+  });
+});
+
 describe('the document of several parts', () => {
   it('has the time of an example on the clock of the run', async () => {
     const [first, second] = await parts(2, BUSY, {}, { afterMs: 10, status: 500 });

@@ -37,6 +37,13 @@ const MOST_CHANGES = 10_000;
 /** What a record is made of; the rest of a `RunInfo` follows from it. */
 export type RunBasis = Omit<RunInfo, 'thresholds'>;
 
+/** What a merged run is made of. */
+interface MergedParts {
+  readonly machines: readonly PartOfRun[];
+  /** At least one part of the schedule: what others planned is not known here. */
+  readonly schedule: readonly PartOfSchedule[];
+}
+
 /** The record of a run: takes its intervals, and makes the document. */
 export class RunRecord {
   readonly run: CompiledRun;
@@ -45,6 +52,7 @@ export class RunRecord {
   readonly health: HealthRecord;
   readonly #basis: RunBasis;
   readonly #machine: RunMachine | undefined;
+  readonly #schedule: readonly PartOfSchedule[];
   readonly #thresholds: ThresholdJudge;
   readonly #notes: ResultNote[];
   /** Changes of the load by the caller, at most `MOST_CHANGES`. */
@@ -55,10 +63,10 @@ export class RunRecord {
   #startWallMs: number;
 
   /**
-   * @param parts of a merged run
+   * @param merged without it the basis says which part of a schedule it is
    * @throws EngineError `invalid-threshold`
    */
-  constructor(basis: RunBasis, parts: readonly PartOfRun[] = []) {
+  constructor(basis: RunBasis, merged?: MergedParts) {
     const { judging, objectives } = basis;
     this.#basis = basis;
     this.run = recordedRun(basis);
@@ -66,7 +74,8 @@ export class RunRecord {
     this.totals = new RunTotals(this.run);
     this.health = new HealthRecord(basis.threads);
     // Measurements of the machine do not apply to a run on a virtual clock.
-    this.#machine = judging.realTime ? new RunMachine(objectives, parts) : undefined;
+    this.#machine = judging.realTime ? new RunMachine(objectives, merged?.machines) : undefined;
+    this.#schedule = merged?.schedule ?? [partOfRecord(basis) ?? WHOLE_RUN];
     this.#thresholds = new ThresholdJudge(this.run, judging.thresholds, this.catalog, this.#machine?.looks);
     this.#notes = [...basis.notes];
     this.#startWallMs = basis.preparedWallMs;
@@ -115,20 +124,31 @@ export class RunRecord {
 
   /** Objectives as they stand. */
   get objectives() {
-    return objectiveResults(this.#basis.objectives, this.run, this.totals.total, this.#machine?.again);
+    const { objectives } = this.#basis;
+    return objectiveResults(
+      objectives,
+      this.run,
+      this.totals.total,
+      this.#machine?.again,
+      this.#offeredShare,
+    );
+  }
+
+  /** Parts of one schedule are of the same number of parts. */
+  get #offeredShare(): number {
+    return this.#schedule.length / this.#schedule[0]!.of;
   }
 
   /**
    * The run ends here without having ended: iterations that had started count as interrupted, and those of a number planned
    * from the start that none had started as dropped, as where a person ends it.
-   * @param parts of the schedule that the record is made of: what other parts planned is not known here
    */
-  interrupt(parts: readonly PartOfSchedule[] = [partOfRecord(this.#basis) ?? WHOLE_RUN]): void {
+  interrupt(): void {
     this.run.scenarios.forEach(({ executor, index }) => {
       const { counts } = this.totals.total.scenarios[index]!;
       const { planned, completed, failed, dropped, interrupted } = counts;
       counts.interrupted += planned - completed - failed - dropped - interrupted;
-      const all = parts.reduce((sum, part) => sum + (plannedIterations(executor, part) ?? 0), 0);
+      const all = this.#schedule.reduce((sum, part) => sum + (plannedIterations(executor, part) ?? 0), 0);
       counts.planned += Math.max(0, all - planned);
       counts.dropped += Math.max(0, all - planned);
     });
@@ -169,6 +189,7 @@ export class RunRecord {
         machines: this.#machine?.machines() ?? [],
       }),
       machine: this.#machine?.again,
+      offeredShare: this.#offeredShare,
       strict: judging.strict,
       maxDroppedShare: judging.maxDroppedShare,
       startWallMs: this.#startWallMs,

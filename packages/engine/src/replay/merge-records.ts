@@ -54,7 +54,10 @@ export async function mergeRecords(
       threads: parts.reduce((sum, { info }) => sum + info.threads, 0),
       notes: distinct(parts.flatMap(({ info }) => info.notes)),
     },
-    parts.map(({ name, end }) => ({ part: name, machineCpuShare: end?.machineCpuShare ?? null })),
+    {
+      machines: parts.map(({ name, end }) => ({ part: name, machineCpuShare: end?.machineCpuShare ?? null })),
+      schedule: parts.map(({ info }) => partOfRecord(info) ?? WHOLE_RUN),
+    },
   );
   const readers: PartReading[] = [];
   const aborts = new PartAborts(parts);
@@ -65,8 +68,7 @@ export async function mergeRecords(
     await Promise.all(readers.map((reader) => reader.close()));
   }
   // Of a killed part, what had started and not ended.
-  if (parts.some(({ end }) => end === undefined))
-    record.interrupt(parts.map(({ info }) => partOfRecord(info) ?? WHOLE_RUN));
+  if (parts.some(({ end }) => end === undefined)) record.interrupt();
   record.keepAborts(aborts.outcomes);
   const result = record.result(endOf(parts));
   const isOneSeed = others.every(({ info }) => info.seed === first.info.seed);

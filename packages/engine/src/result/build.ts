@@ -56,6 +56,8 @@ export interface ResultParts {
   readonly health: GeneratorHealth;
   /** What was measured of the machine; without it no failed promise is excused. @default nothing */
   readonly machine?: MachineFacts | undefined;
+  /** The share of the planned rate that `total` is of: less than 1 of a part of a run. @default 1 */
+  readonly offeredShare?: number;
   readonly strict: boolean;
   /**
    * The document restates the verdict of another tool: where no promise is proven, the run still passes if at least 20
@@ -120,7 +122,7 @@ export function buildResult(parts: ResultParts): RunResult {
   );
   const traces = tracesOf(run, total);
   const tags = tagStats(total);
-  const objectives = objectiveResults(parts.objectives, run, total, parts.machine);
+  const objectives = objectiveResults(parts.objectives, run, total, parts.machine, parts.offeredShare);
   const requestsOf = new Map<string, { requests: number; ok: number }>();
   for (const { scenario, requests, failed } of operations) {
     const sum = requestsOf.get(scenario) ?? { requests: 0, ok: 0 };

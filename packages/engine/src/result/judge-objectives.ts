@@ -17,6 +17,8 @@ const LIMIT_DIGITS = 4;
 interface Facts {
   readonly run: RecordedRun;
   readonly total: Measures;
+  /** The share of the planned rate that the measures are of, such as 1/2 of one part of two. */
+  readonly offeredShare: number;
 }
 
 /**
@@ -159,14 +161,14 @@ function keepsErrorRate(measured: number, limit: number): boolean {
 /**
  * The promise is per 100 users, so a closed model is judged against its share of it; an open one offers a rate of its own, and is
  * judged against the whole. Users, requests and what was reachable are all over the time of all scenarios that call the operation:
- * those that take turns do not add up, and what a ramp offers is less than its peak. A rate that the profile could not reach even
- * with an instant target is not measurable, nor is that of an executor that is not known.
+ * those that take turns do not add up, and what a ramp offers is less than its peak. A rate that the profile, or this part of the
+ * run, could not reach even with an instant target is not measurable, nor is that of an executor that is not known.
  */
 function throughput(
   identity: Identity,
   { requestsPerSecondPer100Users }: Objective,
   measures: OperationMeasures,
-  { run, total }: Facts,
+  { run, total, offeredShare }: Facts,
 ): ObjectiveResult[] {
   if (requestsPerSecondPer100Users === undefined) return [];
   const scenarios = run.scenarios.filter(({ operations }) => operations.has(identity.operation));
@@ -179,7 +181,7 @@ function throughput(
     ? requestsPerSecondPer100Users
     : Number(((requestsPerSecondPer100Users * users) / 100).toPrecision(LIMIT_DIGITS));
   const possible = scenarios.reduce(
-    (sum, scenario) => sum + reachableRequests(scenario, identity.operation, total),
+    (sum, scenario) => sum + reachableRequests(scenario, identity.operation, total, offeredShare),
     0,
   );
   const reachable = seconds > 0 ? possible / seconds : 0;
@@ -209,7 +211,7 @@ function throughput(
         status: 'not-measurable',
         lowSamples: false,
         // The reachable rate is an estimate from mean think times: show the measured rate if it is higher.
-        detail: `this profile can reach at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
+        detail: `this ${offeredShare < 1 ? 'part of the run' : 'profile'} can reach at most ${formatMeasure(Math.max(reachable, measured ?? 0), 'per second')}`,
       },
     ];
   }
@@ -228,6 +230,7 @@ function reachableRequests(
   { executor, definition, index }: RecordedScenario,
   operation: string,
   total: Measures,
+  offeredShare: number,
 ): number {
   const { demand } = definition;
   const perIteration = requestsPerIteration(demand, operation);
@@ -236,7 +239,7 @@ function reachableRequests(
     // What a plan that changes has asked for by now, or by an early end, is known from its arrivals.
     const arrivals =
       executor.kind === 'constant-arrival-rate'
-        ? (executor.ratePerSecond * total.activeMsOf(index)) / 1000
+        ? (executor.ratePerSecond * offeredShare * total.activeMsOf(index)) / 1000
         : counts.planned;
     return arrivals * (perIteration ?? 1);
   }
