@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutorOptions } from '../src/model/executor-options.ts';
 import type { RunEnd } from '../src/index.ts';
-import { mergeRecords, Replay } from '../src/replay/index.ts';
+import { mergeRecords, replay, Replay } from '../src/replay/index.ts';
 import { partOf } from './fixtures/recorded-part.ts';
 
 const FOUR_SECONDS: ExecutorOptions = { kind: 'constant-vus', vus: 10, duration: '4s' };
@@ -33,6 +33,45 @@ describe('a run in parts of which a threshold ended one', () => {
     });
     expect(merged.verdict.status).toBe('fail');
   });
+});
+
+it('a threshold that ended no part does not end the merge: the sum of a second may prove what a part could not', async () => {
+  const thresholds = { http_req_failed: [{ threshold: 'rate<0.01', abortOnFail: true }] };
+  const rate: ExecutorOptions = { kind: 'constant-arrival-rate', rate: 120, duration: '4s', maxVUs: 100 };
+  const made = await Promise.all(
+    [first, second].map((part) =>
+      partOf(part, rate, {}, ({ number }) => ({ afterMs: 10, status: number === 10 ? 500 : 200 }), {
+        thresholds,
+      }),
+    ),
+  );
+  for (const { result } of made)
+    expect(result.thresholds[0]).toMatchObject({ status: 'pass', aborted: false });
+  const merged = await mergeRecords(
+    'run',
+    made.map(({ record }) => record),
+  );
+  expect(merged.run.end.kind).toBe('completed');
+  expect(merged.thresholds[0]).toMatchObject({ status: 'pass', aborted: false, samples: 480 });
+  expect(merged.verdict.status).toBe('pass');
+});
+
+it('a threshold that ended a run has the same outcome in its record, and in a merge of it alone', async () => {
+  // By the end of all requests the share of failed ones is below the limit.
+  const thresholds = { http_req_failed: [{ threshold: 'rate<0.5', abortOnFail: true }] };
+  const { result, record } = await partOf(
+    { index: 0, of: 1 },
+    { kind: 'constant-arrival-rate', rate: 50, duration: '4s', gracefulStop: '10s', maxVUs: 400 },
+    {},
+    ({ number }) => (number % 3 === 0 ? { afterMs: 10, status: 500 } : { afterMs: 3000 }),
+    { thresholds },
+  );
+  const [own] = result.thresholds;
+  expect(own).toMatchObject({ status: 'fail', aborted: true });
+  expect(result.totals.failureShare).toBeLessThan(0.5);
+  expect(replay(record.info, record.snapshots, record.end).thresholds[0]).toEqual(own);
+  const merged = await mergeRecords('run', [record]);
+  expect(merged.thresholds[0]).toMatchObject({ status: 'fail', aborted: true, measured: own!.measured });
 });
 
 describe('the end of a run in parts', () => {

@@ -53,6 +53,7 @@ export class RunRecord {
   readonly #basis: RunBasis;
   readonly #machine: RunMachine | undefined;
   readonly #schedule: readonly PartOfSchedule[];
+  readonly #isMerged: boolean;
   readonly #thresholds: ThresholdJudge;
   readonly #notes: ResultNote[];
   /** Changes of the load by the caller, at most `MOST_CHANGES`. */
@@ -75,6 +76,7 @@ export class RunRecord {
     this.health = new HealthRecord(basis.threads);
     // Measurements of the machine do not apply to a run on a virtual clock.
     this.#machine = judging.realTime ? new RunMachine(objectives, merged?.machines) : undefined;
+    this.#isMerged = merged !== undefined;
     this.#schedule = merged?.schedule ?? [partOfRecord(basis) ?? WHOLE_RUN];
     this.#thresholds = new ThresholdJudge(this.run, judging.thresholds, this.catalog, this.#machine?.looks);
     this.#notes = [...basis.notes];
@@ -90,7 +92,10 @@ export class RunRecord {
     return { ...this.#basis, metrics, thresholds: this.#thresholds.infos };
   }
 
-  /** Takes the next interval; returns the threshold that fails now and asks for the run to end, if there is one. */
+  /**
+   * Takes the next interval; returns the threshold that fails now and asks for the run to end, if there is one: none of a merged
+   * run, whose parts have ended by what each of them measured.
+   */
   add(interval: RecordedInterval): string | undefined {
     const { index, measures, startMs, endMs, machine } = interval;
     if (index <= this.#last) throw new Error(`interval ${index} comes after interval ${this.#last}`);
@@ -103,7 +108,7 @@ export class RunRecord {
     this.#machine?.take(interval.shares ?? [{ machine: 0, now: machine, measures }], total);
     this.health.add(interval.health.threads, interval.health.rssBytes);
     this.totals.add(interval, machine?.second ?? busiestSecond(interval.shares ?? []));
-    const mayEnd = !interval.last && interval.phase === 'run';
+    const mayEnd = !this.#isMerged && !interval.last && interval.phase === 'run';
     return this.#thresholds.watch(measures, total, startMs, endMs, mayEnd, interval.pausedMs);
   }
 
