@@ -17,7 +17,7 @@ import { builtinMetric } from '../metrics/builtin.ts';
 import type { MetricCatalog, MetricReader } from '../metrics/metric-catalog.ts';
 import type { Measures } from '../recorder/measures.ts';
 import type { ThresholdResult } from '../document/schema.ts';
-import type { CompiledRun } from '../model/compiled-run.ts';
+import type { CompiledRun, CompiledScenario } from '../model/compiled-run.ts';
 import type { ThresholdInfo } from '../model/run-info.ts';
 import type { ThresholdNow } from '../model/run-snapshot.ts';
 import type { Thresholds } from '../model/scenario.ts';
@@ -27,6 +27,7 @@ import { refuseConstant } from '../thresholds/check-limit.ts';
 import { evaluateThreshold, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { parseThresholds } from '../thresholds/parse.ts';
 import { formatSelector } from '../thresholds/parse-selector.ts';
+import { isPlannedGap } from './planned-gap.ts';
 import { WindowedThreshold } from './windowed-threshold.ts';
 
 interface Judged {
@@ -34,8 +35,8 @@ interface Judged {
   readonly scenario: string | null;
   readonly read: MetricReader;
   readonly window: WindowedThreshold | undefined;
-  /** Indexes of the scenarios that can have samples of it: their load is the time of its windows. */
-  readonly scenarios: readonly number[];
+  /** The scenarios that can have samples of it: their load is the time of its windows. */
+  readonly scenarios: readonly CompiledScenario[];
   /** Its outcome at the moment when it ended the run. */
   atAbort: ThresholdOutcome | undefined;
   /** Copy of its samples corrected for waiting for a processor; only where such waiting can make it fail. */
@@ -86,7 +87,7 @@ export class ThresholdJudge {
                   threshold,
                   Math.min(...measured.map(({ executor }) => executor.startTimeMs)),
                 ),
-          scenarios: measured.map(({ index }) => index),
+          scenarios: measured,
           atAbort: undefined,
         };
       });
@@ -120,8 +121,14 @@ export class ThresholdJudge {
     let abort: string | undefined;
     for (const judged of this.#judged) {
       const { threshold, window, read, scenarios } = judged;
-      const loadedMs = Math.max(...scenarios.map((index) => loaded[index]!));
-      const now = window?.push(startMs, endMs, read(interval), waitingIn(last, read), loadedMs, isPaused);
+      const loads = scenarios.map(({ index, executor }) => ({
+        executor,
+        total: total.scenarios[index]!,
+        loadedMs: loaded[index]!,
+      }));
+      const loadedMs = Math.max(...loads.map((load) => load.loadedMs));
+      const isOff = isPaused || isPlannedGap(loads, startMs, endMs);
+      const now = window?.push(startMs, endMs, read(interval), waitingIn(last, read), loadedMs, isOff);
       if (!threshold.abortOnFail || !mayEnd || endMs < threshold.delayAbortMs) continue;
       const outcome = window === undefined ? this.#overall(judged, total) : now;
       if (outcome?.status !== 'fail') continue;

@@ -5,7 +5,8 @@
  *
  * Windows belong to the load. Once it has ended, fewer and fewer answers come: a window that reaches beyond its end has no count
  * that a lower limit could be held against, and one that begins after it and is empty is no window. Other windows after it are
- * judged: late answers may be slow or fail. Likewise those that reach into a pause.
+ * judged: late answers may be slow or fail. Likewise those that reach into a pause, or into time between scenarios in which none that
+ * can make the samples is planned.
  *
  * Must hold: `push` gets every interval of the run once, in order, also the last ones and those in which the metric has no value.
  */
@@ -16,13 +17,11 @@ import { excuseWindow, type TimedValues } from './excuse-threshold.ts';
 import type { BoundThreshold } from '../thresholds/bind.ts';
 import { evaluateThreshold, noData, type ThresholdOutcome } from '../thresholds/evaluate.ts';
 import { freezeValues, mergeValues, type MetricValues } from '../thresholds/metric-values.ts';
+import { LOADED_SHARE } from './planned-gap.ts';
 import { WindowTally, type JudgedWindow } from './window-tally.ts';
 
 /** Counts are compared only in windows that exceed their length by at most this factor, which is normal jitter. */
 const LONGEST_FOR_COUNT = 1.05;
-
-/** An interval with less load than this share of it is one in which the load ended, or paused. */
-const LOADED_SHARE = 0.95;
 
 /** What waiting for a processor can have done to an interval. */
 interface Waiting {
@@ -44,7 +43,7 @@ export class WindowedThreshold {
   /** Those without load: they count once the load goes on. */
   #withoutLoad: WindowTally;
   #loadEndMs: number;
-  /** End of the last interval in which the run was paused. */
+  /** End of the last interval in which the run was paused, or had no load by its plan. */
   #pauseEndMs = 0;
   #counted = false;
 
@@ -64,7 +63,7 @@ export class WindowedThreshold {
    * @param values of this interval alone; `undefined` when the metric had none in it
    * @param waiting for a processor in it
    * @param loadedMs how long a scenario that it measures made load in this interval
-   * @param isPaused a person had paused the run in this interval
+   * @param isPaused a person had paused the run in this interval, or no load was planned (`isPlannedGap`)
    * @returns the outcome of that window; `undefined` while it is not yet full, or where it is not judged (see above)
    */
   push(
@@ -106,7 +105,7 @@ export class WindowedThreshold {
     const outcome = this.#judge(lengthMs);
     const beginsAfter = windowStartMs + (endMs - startMs) / 2 >= this.#loadEndMs;
     const isOfLoad = needsLoad(this.#threshold) ? isLoaded : outcome.status !== 'no-data' || !beginsAfter;
-    // What a person has paused is no fault of the target.
+    // What a person has paused, or nobody planned, is no fault of the target.
     const lacksLoad = needsLoad(this.#threshold) || outcome.status === 'no-data';
     if (lacksLoad && windowStartMs < this.#pauseEndMs) return undefined;
     const tally = isOfLoad ? this.#judged : this.#withoutLoad;
