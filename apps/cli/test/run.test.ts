@@ -75,9 +75,14 @@ describe('load', () => {
     ]);
     expect(code).toBe(99);
     expect(err).toMatch(/warning: This run does not fit a limit of the target:.*5 per minute per token/);
-    const notes = workspace.result().notes.map((note) => note.code);
-    expect(notes).toContain('rate-limit-advice');
-    expect(notes).toContain('rate-limit-hit');
+    const { notes, operations } = workspace.result();
+    expect(notes.map((note) => note.code)).toContain('rate-limit-advice');
+    const { requests, failed, requestsPerSecond } = operations.find((row) => row.operation === 'chat.send')!;
+    const hit = notes.find((note) => note.code === 'rate-limit-hit' && note.text.includes(' chat limit is '));
+    expect(requests - failed).toBe(5);
+    expect(hit?.text).toContain(
+      `In ${Math.round(requests / requestsPerSecond)} s the run asked for ${requests}; 5 got through.`,
+    );
     expect(out).toMatch(/429/);
   });
 

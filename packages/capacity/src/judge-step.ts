@@ -156,10 +156,10 @@ function tooLittle({ health }: RunResult): boolean {
   return health.achievedOfOffered !== null && health.achievedOfOffered < LEAST_ACHIEVED;
 }
 
-function rateLimitText({ notes, totals, run }: RunResult): string {
+function rateLimitText({ notes, totals }: RunResult): string {
   const told = notes.find(({ code }) => code === 'rate-limit-hit')?.text;
   if (told !== undefined) return told;
-  const accepted = (totals.requests - totals.failed) / (run.durationMs / 1000);
+  const accepted = totals.requestsPerSecond - totals.failuresPerSecond;
   return (
     `the target limits the rate: ${formatShare(totals.rateLimitedShare)} of the requests were answered with status 429; ` +
     `${formatMeasure(accepted, 'per second')} were accepted`

@@ -160,9 +160,16 @@ describe('the judgement of a run', () => {
 
   it('names a rate limit, with the rate that was accepted', async () => {
     let number = 0;
-    const outcome = judgeStep(await run(plan, () => ({ status: number++ % 2 === 0 ? 429 : 200 })));
+    // The last answers take 20 s: they belong to the 10 s in which they were asked for.
+    const answer = (atMs: number) => ({
+      status: number++ % 2 === 0 ? 429 : 200,
+      afterMs: atMs > 9900 ? 20_000 : 1,
+    });
+    const outcome = judgeStep(await run(plan, answer, OBJECTIVES, 'uniform'));
     expect(outcome.status).toBe('fail');
-    expect(outcome.rateLimit).toMatch(/limits the rate: .*429; .* were accepted/);
+    expect(outcome.rateLimit).toBe(
+      'the target limits the rate: 50% of the requests were answered with status 429; 25.0/s were accepted',
+    );
   });
 
   it('sees a backlog that grows, although no objective judges latency', async () => {

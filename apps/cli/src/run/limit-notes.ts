@@ -1,5 +1,5 @@
 import type { Identity, LimitAdviser, RateLimit } from '@jarvis-load/engine';
-import type { RunResult } from '@jarvis-load/engine/result';
+import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
 import { usageError } from '../cli-error.ts';
 import { oneOf } from '../did-you-mean.ts';
 import { operationNamesOf } from '../suites/suites.ts';
@@ -53,43 +53,50 @@ export function limitHitNotes(
   limits: readonly RateLimit[],
 ): readonly ResultNote[] {
   if (adviser === undefined) return [];
-  const hits = new Map<
-    string,
-    { method: string; route: string; requests: number; rateLimited: number; accepted: number }
-  >();
+  const rowsOf = new Map<string, OperationStats[]>();
   for (const row of result.operations) {
-    const hit = hits.get(row.operation) ?? {
-      method: row.method,
-      route: row.route,
-      requests: 0,
-      rateLimited: 0,
-      accepted: 0,
-    };
-    hit.requests += row.requests;
-    hit.rateLimited += row.outcomes.rate_limited;
-    hit.accepted += row.requests - row.failed;
-    hits.set(row.operation, hit);
+    const rows = rowsOf.get(row.operation);
+    if (rows === undefined) rowsOf.set(row.operation, [row]);
+    else rows.push(row);
   }
-  return [...hits]
-    .filter(([, hit]) => hit.rateLimited > 0)
-    .map(([operation, hit]) => {
-      const kept = result.errors.find(
-        (group) => group.operation === operation && group.outcome === 'rate_limited',
-      );
-      return {
-        level: 'warning',
-        code: 'rate-limit-hit',
-        text: adviser.hit(
-          {
-            operation,
-            ...hit,
-            durationMs: result.run.durationMs,
-            ...(kept === undefined
-              ? {}
-              : { example: { status: kept.example.status ?? 429, body: kept.example.body } }),
-          },
-          limits,
-        ),
-      };
+  const sum = (rows: readonly OperationStats[], read: (row: OperationStats) => number): number =>
+    rows.reduce((total, row) => total + read(row), 0);
+  return [...rowsOf].flatMap(([operation, rows]): ResultNote[] => {
+    const rateLimited = sum(rows, ({ outcomes }) => outcomes.rate_limited);
+    if (rateLimited === 0) return [];
+    const kept = result.errors.find(
+      (group) => group.operation === operation && group.outcome === 'rate_limited',
+    );
+    const hit = {
+      operation,
+      method: rows[0]!.method,
+      route: rows[0]!.route,
+      requests: sum(rows, ({ requests }) => requests),
+      rateLimited,
+      accepted: sum(rows, ({ requests, failed }) => requests - failed),
+      durationMs: loadMsOf(rows, result),
+      ...(kept === undefined
+        ? {}
+        : { example: { status: kept.example.status ?? 429, body: kept.example.body } }),
+    };
+    return [{ level: 'warning', code: 'rate-limit-hit', text: adviser.hit(hit, limits) }];
+  });
+}
+
+/**
+ * The time in which the requests of one operation were made, in milliseconds: of one scenario that of the document's own rate, of
+ * several from the start of the first to the end of the last, as `Measures.activeMs` counts it.
+ */
+function loadMsOf(rows: readonly OperationStats[], { scenarios, run }: RunResult): number {
+  const made = rows
+    .filter(({ requestsPerSecond }) => requestsPerSecond > 0)
+    .map(({ scenario, requests, requestsPerSecond }) => {
+      const startMs = scenarios.find(({ name }) => name === scenario)?.executor['startTimeMs'];
+      const fromMs = typeof startMs === 'number' ? startMs : 0;
+      return { fromMs, toMs: fromMs + (requests * 1000) / requestsPerSecond };
     });
+  if (made.length === 0) return run.durationMs;
+  const fromMs = Math.min(...made.map((each) => each.fromMs));
+  // Whole: a quotient just below a minute would count as a run of less than one.
+  return Math.round(Math.max(...made.map(({ toMs }) => toMs)) - fromMs);
 }

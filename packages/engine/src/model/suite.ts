@@ -118,6 +118,7 @@ export interface LimitedOperation {
   readonly rateLimited: number;
   /** Requests with outcome `ok`. */
   readonly accepted: number;
+  /** Time in which they were made, the base of rates: without a start that is later, and without the drain. */
   readonly durationMs: number;
   /** Status and body of one refusal: untrusted text. */
   readonly example?: { readonly status: number; readonly body: string };
