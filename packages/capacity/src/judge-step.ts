@@ -6,7 +6,7 @@ import {
   type RunResult,
   type SeriesPoint,
 } from '@jarvis-load/engine/result';
-import { stepFigures } from './step-figures.ts';
+import { loadMs, stepFigures } from './step-figures.ts';
 import type { BrokenPromise, StepOutcome, StepStatus } from './step.ts';
 
 /*
@@ -48,9 +48,9 @@ interface JudgedPromise {
 
 /**
  * What a run says about its level: no threshold and no objective but those of requests/s may fail, the planned load has to have been
- * made, no backlog may grow, and no rate limit may refuse more than 1 %. Promises without data or with too few samples do not fail it:
- * `withoutData` and `unproven` name them. Where the generator was the limit, only a pass counts; where waiting for a processor excuses
- * a promise (`machine-limited`), it is `busy` unless something else failed.
+ * made for the planned time, no backlog may grow, and no rate limit may refuse more than 1 %. Promises without data or with too few
+ * samples do not fail it: `withoutData` and `unproven` name them. Where the generator was the limit, only a pass counts; where waiting
+ * for a processor excuses a promise (`machine-limited`), it is `busy` unless something else failed.
  *
  * @param recovered whether the target answered as before once the load was over; it is noted and judges nothing
  */
@@ -69,7 +69,10 @@ export function judgeStep(result: RunResult, recovered = true): StepOutcome {
     ...backlog(result),
     ...otherFailures(result),
   ];
-  const ofRun = result.verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code)).map(({ text }) => text);
+  const ofRun = [
+    ...result.verdict.reasons.filter(({ code }) => OF_THE_RUN.has(code)).map(({ text }) => text),
+    ...stoppedEarly(result),
+  ];
   const reasons = [...ofRun, ...ofTarget];
   const namesOf = (wanted: string): string[] =>
     promises.filter((each) => each.status === wanted).map(({ broken }) => broken.name);
@@ -155,6 +158,21 @@ function limitOfGenerator({ health }: RunResult): { limited: boolean; reasons: s
 function tooLittle({ health }: RunResult): boolean {
   return health.achievedOfOffered !== null && health.achievedOfOffered < LEAST_ACHIEVED;
 }
+
+/** A scenario that ended the run itself, such as by the end of its rows: the level was not held for the planned time. */
+function stoppedEarly(result: RunResult): string[] {
+  const { end, plannedDurationMs } = result.run;
+  const loadedMs = loadMs(result);
+  if (end.kind !== 'stopped' || plannedDurationMs === null || loadedMs >= LEAST_ACHIEVED * plannedDurationMs)
+    return [];
+  return [
+    `the scenario stopped the run after ${seconds(loadedMs)} of ${seconds(plannedDurationMs)} s` +
+      `${end.reason === undefined ? '' : ` (${end.reason})`}, so this level was not measured: ` +
+      "give a feeder more rows or atEnd: 'repeat', and let no scenario stop the run",
+  ];
+}
+
+const seconds = (ms: number): number => Number((ms / 1000).toFixed(1));
 
 function rateLimitText({ notes, totals }: RunResult): string {
   const told = notes.find(({ code }) => code === 'rate-limit-hit')?.text;

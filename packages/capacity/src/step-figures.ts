@@ -4,13 +4,25 @@ import type { StepFigures } from './step.ts';
 import { streamFigures } from './stream-figures.ts';
 
 /**
- * The figures of a run that the curve shows. Rates of iterations and requests are over the planned length, in which the load was
- * made; shares, response times and streams are of the whole run.
+ * How long the load of a run was made, in milliseconds: the planned time, or less where the run ended before it. The drain is no
+ * part of it.
+ */
+export function loadMs({ run, scenarios }: RunResult): number {
+  const ends = scenarios.flatMap(({ activeMs, executor }) =>
+    activeMs === null ? [] : [activeMs + Number(executor['startTimeMs'] ?? 0)],
+  );
+  const plannedMs = run.plannedDurationMs ?? run.durationMs;
+  return ends.length === 0 ? plannedMs : Math.min(plannedMs, Math.max(...ends));
+}
+
+/**
+ * The figures of a run that the curve shows. Rates of iterations and requests are over the time in which the load was made; shares,
+ * response times and streams are of the whole run.
  */
 export function stepFigures(result: RunResult): StepFigures {
-  const { run, totals, iterations, scenarios, series } = result;
-  const seconds = Math.max(1, run.plannedDurationMs ?? run.durationMs) / 1000;
-  // The backlog of an overloaded target is answered after the plan: it is no throughput of the step.
+  const { totals, iterations, scenarios, series } = result;
+  const seconds = Math.max(1, loadMs(result)) / 1000;
+  // The backlog of an overloaded target is answered after the load: it is no throughput of the step.
   const during = series.points.filter(({ atMs }) => atMs < seconds * 1000);
   const within = during.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000;
   const sum = (read: (point: (typeof during)[number]) => number): number =>
