@@ -131,6 +131,27 @@ describe('SampleRecorder', () => {
       expect(recorder.finish().total.activeMsOf(0)).toBe(60_000);
     });
 
+    it.each([
+      [200, 30_000],
+      // It ended before the last stages, or was another plan.
+      [150, 7450],
+      [400, 19_950],
+    ])('the whole plan of an open one that ends at a rate of 0, after %i arrivals', (count, activeMs) => {
+      const stages = [
+        { duration: '10s', target: 20 },
+        { duration: '0s', target: 0 },
+        { duration: '20s', target: 0 },
+      ];
+      const recorder = new SampleRecorder(
+        runOf({ kind: 'ramping-arrival-rate', startRate: 20, stages, maxVUs: 50 }),
+      );
+      for (let arrival = 0; arrival < count; arrival++) {
+        recorder.startIterations(0, 1, START + arrival * 50);
+        recorder.endIterations(0, 1, START + arrival * 50);
+      }
+      expect(recorder.finish().total.activeMsOf(0)).toBe(activeMs);
+    });
+
     it('of a closed one its plan, and its last iterations by their share of the users', () => {
       const recorder = new SampleRecorder(runOf({ kind: 'constant-vus', vus: 2, duration: '10s' }));
       load(recorder, 0, 0, 10, 2);

@@ -176,9 +176,7 @@ export class SampleRecorder implements SampleSink {
       const alone = total.scenarios.length === 1 && this.#maxUsers > 0;
       scenario.maxUsers = alone ? this.#maxUsers : Number.NaN;
       if (!alone) scenario.userMs = scenario.iterationDuration.sum / 1000;
-      const active = this.#active
-        .get(index)
-        ?.of(counts.started, this.#originMs, this.#originMs + total.durationMs);
+      const active = this.#active.get(index)?.of(counts, this.#originMs, this.#originMs + total.durationMs);
       if (active !== undefined) {
         scenario.loadMs = active.loadMs;
         scenario.loadStartMs = active.startMs;
