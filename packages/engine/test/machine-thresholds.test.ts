@@ -166,6 +166,13 @@ describe('a threshold of the goodput', () => {
     expect(judged(QUIET, slow, slow).status).toBe('fail');
   });
 
+  it('stands where it fails by the streams that failed in loud seconds alone, though quiet seconds kept it', () => {
+    expect(judged(QUIET, QUIET, { waitMs: 300, good: 40, failed: 20 }).status).toBe('fail');
+    expect(judged(QUIET, QUIET, { waitMs: 300, good: 40, late: 18, failed: 2 }).status).toBe(
+      'machine-limited',
+    );
+  });
+
   it('is excused without quiet seconds where the streams were late, and not where they failed', () => {
     const loud = { waitMs: 300, good: 40 };
     expect(judged({ ...loud, late: 20 }, { ...loud, late: 20 }).status).toBe('machine-limited');

@@ -33,19 +33,22 @@ export function excuseLatency(
   return `waiting for a processor can explain it: less the most that it can have added, it is ${formatMeasure(less.measured, 'ms')}`;
 }
 
-/** The same of a goodput, whose late streams waiting can have delayed, but not its failed ones. */
+/**
+ * The same of a goodput, whose late streams waiting can have delayed, but not its failed ones: what fails by those alone stands,
+ * whatever the seconds with little waiting came to.
+ */
 export function excuseGoodput(
   look: Pick<GoodputLook, 'quiet' | 'forgiven'> | undefined,
   judge: (values: RateValues) => Pick<Judged, 'status'>,
 ): string | undefined {
   const { quiet, forgiven } = look ?? {};
   if (quiet === undefined || forgiven === undefined) return undefined;
+  if (judge(forgiven).status === 'fail') return undefined;
   const { status } = judge(quiet);
   if (status === 'fail') return undefined;
   if (status === 'pass') {
     return `kept in the seconds with little waiting: ${formatShare(quiet.passes / quiet.total)} of ${formatCount(quiet.total)} streams`;
   }
-  if (judge(forgiven).status === 'fail') return undefined;
   return 'waiting for a processor can explain it: too few streams ended in seconds with little waiting';
 }
 
