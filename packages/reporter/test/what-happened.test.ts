@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { freeze } from '../src/findings/freeze.ts';
 import { timeSpent } from '../src/findings/time-spent.ts';
 import { headline } from '../src/view/headline.ts';
-import { healthFacts, healthSentence } from '../src/view/health.ts';
+import { renderText } from '../src/index.ts';
+import { healthFacts, healthMatters, healthSentence, healthSign } from '../src/view/health.ts';
+import { reasonsOf } from '../src/view/reasons.ts';
 import { emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
 import { asking, queueing, virtualLoad } from './fixtures/virtual-load.ts';
@@ -290,6 +292,56 @@ describe('what happened', () => {
     Object.assign(result.totals, { failed, failureShare: 0.5, outcomes });
     const finding = told(result).find(({ code }) => code === 'outcome');
     expect(finding?.text.slice(0, sentence.length)).toBe(sentence);
+  });
+
+  it.each(['not-valid', 'fail'] as const)(
+    'does not clear the generator where few loud seconds can explain a miss: %s',
+    (status) => {
+      const result = structuredClone(hostileRun());
+      Object.assign(result.health.machine!, { seconds: 60, loudSeconds: 5, lostShare: 0.075 });
+      result.objectives.forEach((each) => {
+        if (each.status === 'fail') each.status = 'machine-limited';
+      });
+      if (status === 'not-valid') result.thresholds = [];
+      const reason = { code: 'machine-limited', text: 'the machine can have made this result: figures' };
+      result.verdict = { status, reasons: status === 'fail' ? [] : [reason] };
+      const short = 'he machine was short of processor time in 5 of 60 s: ';
+      const findings = told(result);
+      expect(codes(findings)).not.toContain('generator');
+      expect(textOf(findings, 'machine')).toContain(short);
+      expect(healthSentence(result)).toContain(short);
+      expect([healthMatters(result), healthSign(result)]).toEqual([true, 'warn']);
+      expect(renderText(result)).toMatch(
+        /GENERATOR\n.* ! The machine was short of processor time in 5 of 60/,
+      );
+      const reasons = (shownFindings: typeof findings) =>
+        reasonsOf(result, shownFindings).shown.map(({ text }) => text);
+      expect(reasons(findings)).not.toContain(reason.text);
+      expect(reasons([]).includes(reason.text)).toBe(status === 'not-valid');
+    },
+  );
+
+  it('has no figures of a machine that is not known', () => {
+    const result = structuredClone(runResult());
+    result.objectives[0]!.status = 'machine-limited';
+    result.health.machine = null;
+    expect(healthSentence(result)).toBe('Waiting for a processor can explain promises that failed.');
+  });
+
+  it('names in the headline of a failed run only what nothing excuses, and counts the rest', () => {
+    const result = structuredClone(runResult());
+    const [first, second, third] = result.objectives;
+    for (const each of [first!, second!]) each.status = 'machine-limited';
+    third!.status = 'fail';
+    result.verdict = { status: 'fail', reasons: [{ code: 'objective', text: 'it failed' }] };
+    expect(headline(result)).toBe(
+      '1 of 19 promises missed: chat.send errors; 2 more failed, which waiting for a processor can explain',
+    );
+    const named = reasonsOf(result, []).shown.filter(({ text }) => text.includes('limited by the machine'));
+    expect(named.length).toBeGreaterThan(0);
+    third!.status = 'pass';
+    result.verdict.reasons = [{ code: 'dropped', text: 'arrivals were dropped' }];
+    expect(headline(result)).toBe('Arrivals were dropped');
   });
 
   it('tells of a merged run which machine was busy', () => {

@@ -47,11 +47,14 @@ export function machineSentence(health: Machines): string | undefined {
 
 /** The figures of {@link machineSentence}, however small they are; empty where nothing is known. */
 export function machineFigures(health: Machines): string {
+  return described(loudMachines(health));
+}
+
+/** Machines with a second of much waiting, all that are known where none had one; the one with most such seconds first. */
+export function loudMachines(health: Machines): readonly KnownMachine[] {
   const known = knownMachines(health);
   const loud = known.filter(({ machine }) => machine.loudSeconds > 0);
-  return described(
-    (loud.length > 0 ? loud : known).toSorted((a, b) => b.machine.loudSeconds - a.machine.loudSeconds),
-  );
+  return (loud.length > 0 ? loud : known).toSorted((a, b) => b.machine.loudSeconds - a.machine.loudSeconds);
 }
 
 function described(machines: readonly KnownMachine[]): string {

@@ -29,7 +29,7 @@ export type { Aggregate, ThresholdExpression } from '../thresholds/parse-express
 export { parseSelector, splitThreshold } from '../thresholds/parse-selector.ts';
 export type { MetricSelector } from '../thresholds/parse-selector.ts';
 export type { Objective } from '../model/objective.ts';
-export { machineSentence, shortMachines } from '../machine/machine-sentence.ts';
+export { loudMachines, machineFigures, machineSentence, shortMachines } from '../machine/machine-sentence.ts';
 export { formatLatency, formatLimit, formatMeasure, formatMeasured } from '../format/measure.ts';
 export {
   NO_VALUE,

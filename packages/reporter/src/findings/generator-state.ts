@@ -2,10 +2,12 @@ import {
   formatCount,
   formatLatency,
   formatShare,
+  loudMachines,
   shortMachines,
   type MachineHealth,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import { isLimitedByMachine } from '../view/promise.ts';
 import type { Evidence, Finding } from './finding.ts';
 
 /** Below this share of the planned arrivals, the number that was started is a finding. */
@@ -35,10 +37,15 @@ export function generatorLate(result: RunResult): Finding[] {
   return [];
 }
 
-/** That the machine was short of processor time, for each machine of which that was measured. */
+/**
+ * That the machine was short of processor time, for each machine of which that was measured; for however short a time where that
+ * can explain a promise that failed.
+ */
 export function machineBusy(result: RunResult): Finding[] {
   const { machines = [] } = result.health;
-  return shortMachines(result.health).map(({ part, machine }) => {
+  const short = shortMachines(result.health);
+  const told = short.length > 0 || !isLimitedByMachine(result) ? short : loudMachines(result.health);
+  return told.map(({ part, machine }) => {
     const at =
       part === null ? 'machine' : `machines/${machines.findIndex((each) => each.part === part)}/machine`;
     return {
@@ -59,10 +66,10 @@ function waiting({ processes }: MachineHealth): string {
     : `: the ${most.name} waited for a processor ${formatShare(most.waitShare)} of the time it had work`;
 }
 
-/** That the generator was not the cause of a problem; nothing where it was not measured. */
+/** That the generator was not the cause of a problem; nothing where it was not measured, or where its machine can be the cause. */
 export function generatorKeptUp(result: RunResult): Finding[] {
   const { generatorLimited, eventLoopUtilization, pacerLag } = result.health;
-  if (generatorLimited !== false || eventLoopUtilization === null) return [];
+  if (generatorLimited !== false || eventLoopUtilization === null || isLimitedByMachine(result)) return [];
   const lag =
     pacerLag.percentiles.p99 === null
       ? ''

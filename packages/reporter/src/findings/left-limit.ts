@@ -1,6 +1,6 @@
 import { formatLimit, type RunResult } from '@jarvis-load/engine/result';
 import { formatElapsed } from '../format/time.ts';
-import { isMissed, measureOf, promisesOf, WHOLE_RUN, type PromiseView } from '../view/promise.ts';
+import { decidingMisses, measureOf, WHOLE_RUN, type PromiseView } from '../view/promise.ts';
 import { ALL } from '../view/threshold-scope.ts';
 import { missedEpisode, type Episode } from './episode.ts';
 import { listing, type Evidence, type Finding } from './finding.ts';
@@ -31,17 +31,15 @@ const START = 2;
 const TOGETHER_SHARE = 1 / 3;
 
 /**
- * Operations that left their limits, the earliest first; of equal ones, those that are named before all requests. One is left out if the
+ * Operations that left their limits by misses that decide the verdict, the earliest first; of equal ones, those that are named before all requests. One is left out if the
  * series shows none of its missed promises (`courseOf`).
  */
 export function departures(result: RunResult): Departure[] {
-  const missed = promisesOf(result)
-    .filter(isMissed)
-    .map((promise): Missed => ({
-      promise,
-      family: familyOf(result, promise),
-      course: courseOf(result, promise),
-    }));
+  const missed = decidingMisses(result).map((promise): Missed => ({
+    promise,
+    family: familyOf(result, promise),
+    course: courseOf(result, promise),
+  }));
   const subjects = [...new Set(missed.map(({ promise }) => promise.subject))];
   return subjects
     .flatMap((subject): Departure[] => {

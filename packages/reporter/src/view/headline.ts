@@ -14,13 +14,14 @@ const MOST_ASPECTS = 3;
  */
 export function headline(result: RunResult): string {
   const promises = promisesOf(result).filter(({ status }) => status !== 'not-measurable');
-  const missed = promises.filter(isMissed);
+  const failed = promises.filter(isMissed);
   const [reason] = result.verdict.reasons;
   if (result.verdict.status === 'not-valid' && reason !== undefined) {
     return reason.code === 'machine-limited'
-      ? `${formatCount(missed.length)} of ${formatCount(promises.length)} promises failed, and waiting for a processor can explain it`
+      ? `${formatCount(failed.length)} of ${formatCount(promises.length)} promises failed, and waiting for a processor can explain it`
       : sentence(reason.text);
   }
+  const missed = failed.filter(({ status }) => status !== 'machine-limited');
   if (missed.length > 0) {
     const subjects = [...new Set(missed.map(({ subject }) => subject))];
     const named = subjects.slice(0, MOST_SUBJECTS).map((subject) => subjectPhrase(subject, missed));
@@ -30,7 +31,10 @@ export function headline(result: RunResult): string {
       promises.length === 1
         ? 'The one promise was'
         : `${formatCount(missed.length)} of ${formatCount(promises.length)} promises`;
-    return `${count} missed: ${named.join('; ')}${since(result)}`;
+    const excused = failed.length - missed.length;
+    const beside =
+      excused === 0 ? '' : `; ${formatCount(excused)} more failed, which waiting for a processor can explain`;
+    return `${count} missed: ${named.join('; ')}${since(result)}${beside}`;
   }
   if (result.verdict.status === 'fail' && reason !== undefined) return sentence(reason.text);
   if (promises.length === 0) return 'Nothing was promised: no thresholds and no objectives';

@@ -4,10 +4,12 @@ import {
   formatLatency,
   formatNumber,
   formatShare,
+  machineFigures,
   machineSentence,
   type MachineHealth,
   type RunResult,
 } from '@jarvis-load/engine/result';
+import { isLimitedByMachine } from './promise.ts';
 
 /**
  * Share of offered arrivals below which missed arrivals are significant: `LEAST_ACHIEVED` of comparisons (`obstacles.ts`) and
@@ -19,7 +21,7 @@ const ENOUGH_OF_OFFERED = 0.99;
 /** Whether the generator's state may have affected the results, so that a short summary must show it. */
 export function healthMatters(result: RunResult): boolean {
   const { generatorLimited, reasons, achievedOfOffered } = result.health;
-  if (machineSentence(result.health) !== undefined) return true;
+  if (machineText(result) !== undefined) return true;
   return generatorLimited === true || reasons.length > 0 || (achievedOfOffered ?? 1) < ENOUGH_OF_OFFERED;
 }
 
@@ -34,7 +36,7 @@ export function healthSentence(result: RunResult): string {
   if (result.health.generatorLimited) {
     return 'The generator was the limit: these latencies include its own delays, not only those of the target.';
   }
-  const machine = machineSentence(result.health);
+  const machine = machineText(result);
   if (machine !== undefined) return `${machine.charAt(0).toUpperCase()}${machine.slice(1)}.`;
   if (result.health.generatorLimited === null) {
     return 'The generator was not measured: whether it kept up is not known.';
@@ -42,6 +44,13 @@ export function healthSentence(result: RunResult): string {
   return healthMatters(result)
     ? 'The generator was not judged to be the limit, but check these figures.'
     : 'The generator kept up.';
+}
+
+/** That the machine was short of processor time, or for however short a time where that can explain a promise that failed. */
+function machineText(result: RunResult): string | undefined {
+  const sentence = machineSentence(result.health);
+  if (sentence !== undefined || !isLimitedByMachine(result)) return sentence;
+  return machineFigures(result.health) || 'waiting for a processor can explain promises that failed';
 }
 
 /** The generator's own measurements, as pairs of name and value. */

@@ -46,6 +46,18 @@ export function isMissed({ status }: PromiseView): boolean {
   return status === 'fail' || status === 'machine-limited' || status === 'no-data';
 }
 
+/** Whether a promise failed, and waiting for a processor can explain it. */
+export function isLimitedByMachine({ objectives, thresholds }: Judged): boolean {
+  return [...objectives, ...thresholds].some(({ status }) => status === 'machine-limited');
+}
+
+/** Missed promises that decide the verdict: those that waiting for a processor can explain only where all others were kept. */
+export function decidingMisses(judged: Judged): PromiseView[] {
+  const missed = promisesOf(judged).filter(isMissed);
+  const standing = missed.filter(({ status }) => status !== 'machine-limited');
+  return standing.length > 0 ? standing : missed;
+}
+
 const OPERATION_ALONE = /\{\s*(?:operation|name)\s*:\s*(?:'[^']*'|"[^"]*"|[^{},'"]*)\s*\}/;
 
 /** The aspect without its limit and the operation: `http_req_duration p95` of `http_req_duration{operation:chat} p(95)<500`. */

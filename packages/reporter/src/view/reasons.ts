@@ -2,18 +2,14 @@ import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { listing, type Finding } from '../findings/finding.ts';
 import { headline, sentence } from './headline.ts';
 import { isMissed, promisesOf, type PromiseView } from './promise.ts';
+import { STATUS_WORDS } from './status.ts';
 
 /** Codes of reasons that repeat a promise: those are shown by operation. */
-const OF_PROMISES = new Set([
-  'objective',
-  'threshold',
-  'threshold-no-data',
-  'objective-no-data',
-  'machine-limited',
-]);
+const OF_PROMISES = new Set(['objective', 'threshold', 'threshold-no-data', 'objective-no-data']);
 /** Codes of reasons, each with the code of the finding that says the same. */
 const TOLD: Readonly<Record<string, Finding['code']>> = {
   'machine-busy': 'machine',
+  'machine-limited': 'machine',
   'generator-limited': 'generator',
 };
 const MOST_SHOWN = 5;
@@ -59,9 +55,11 @@ function missedText(missed: readonly PromiseView[]): string {
   return missed
     .map(({ kind, aspect, measured, limit, status }) => {
       const value = status === 'no-data' ? 'no data' : measured;
-      return kind === 'objective'
-        ? `${aspect} ${value} (limit ${limit.replace(/^[<>] /, '')})`
-        : `${aspect}: ${value}`;
+      const text =
+        kind === 'objective'
+          ? `${aspect} ${value} (limit ${limit.replace(/^[<>] /, '')})`
+          : `${aspect}: ${value}`;
+      return status === 'machine-limited' ? `${text}, ${STATUS_WORDS[status]}` : text;
     })
     .join(' · ');
 }

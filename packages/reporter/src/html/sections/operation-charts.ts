@@ -50,7 +50,14 @@ export function operationCharts(result: RunResult): {
 
 function chartsOf(result: RunResult, operation: string, index: number): OperationCharts {
   const own = promisesOf(result).filter((promise) => promise.operation === operation);
-  const status = own.some(isMissed) ? 'fail' : own.some((each) => each.status === 'pass') ? 'pass' : null;
+  const missed = own.filter(isMissed);
+  const status = missed.some((each) => each.status !== 'machine-limited')
+    ? 'fail'
+    : missed.length > 0
+      ? 'machine-limited'
+      : own.some((each) => each.status === 'pass')
+        ? 'pass'
+        : null;
   const stats = result.operations.filter((each) => each.operation === operation);
   const requests = stats.reduce((sum, each) => sum + each.requests, 0);
   const failed = stats.reduce((sum, each) => sum + each.failed, 0);
