@@ -99,9 +99,50 @@ it('changes nothing that it has handed out: exceptions of a second stay what the
   const run = { scenarios: [{ name: 'chat' }] } as unknown as RunInfo;
   const groups = new Groups(run, (text) => text);
   const exceptions = [{ scenario: 'chat', message: 'no words', count: 2 }];
-  const part = { errors: [], scenarios: [], exceptions } as unknown as SnapshotPart;
+  const part = { errors: [], errorsNotKept: 0, scenarios: [], exceptions } as unknown as SnapshotPart;
   groups.add(part);
   const first = groups.values.exceptions;
   groups.add(part);
   expect([first[0]?.count, groups.values.exceptions[0]?.count]).toEqual([2, 4]);
+});
+
+it('loses no failure and no exception of kinds that it does not list, during the run and after it', async () => {
+  const clock = new VirtualClock();
+  const store = new LiveStore('view');
+  const run = startLoad({
+    baseUrl: 'http://jarvis.test',
+    clock,
+    transport: new ScriptedTarget(clock, ({ number }) => ({
+      afterMs: 40,
+      failure: { outcome: 'connection_error', code: 'odd', message: `unlike others: ${number}` },
+    })),
+    outputs: [new LiveOutput(store)],
+    scenarios: [
+      {
+        name: 'chat',
+        operations: [{ name: 'get', method: 'GET', route: '/' }],
+        run: async (user) => {
+          await user.request({ operation: 'get', path: '/' });
+          throw new Error(`number ${user.iterationInRun}`);
+        },
+        executor: { kind: 'constant-arrival-rate', rate: 120, duration: '4s', maxVUs: 50 },
+      },
+    ],
+    circuitBreaker: false,
+  });
+  const sum = (rows: readonly { readonly count: number }[]): number =>
+    rows.reduce((total, { count }) => total + count, 0);
+  const listed = () => {
+    const { failed, failures, failuresNotListed, exceptions, exceptionsNotListed } = store.state.now!;
+    expect(sum(failures!) + failuresNotListed).toBe(failed);
+    return {
+      more: [failuresNotListed > 0, exceptionsNotListed > 0],
+      exceptions: sum(exceptions) + exceptionsNotListed,
+    };
+  };
+  await clock.advance(3500);
+  expect(listed().more).toEqual([true, true]);
+  const { totals, exceptions } = await clock.until(run.result);
+  expect(totals.failed).toBe(480);
+  expect(listed()).toEqual({ more: [true, false], exceptions: sum(exceptions) });
 });

@@ -96,6 +96,7 @@ describe.skipIf(chromiumPath === undefined)('the live page in Chromium', { timeo
     }
     await page.locator('#tab-failures').click();
     expect(await page.locator('#panel').innerText()).toContain('<img src=x onerror=');
+    expect(await page.locator('#panel').innerText()).toContain('950 × other exceptions');
     expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -186,9 +186,14 @@ export const NowSchema = Type.Object({
   promises: Nullable(Type.Array(PromiseSchema), 'null: judged at the end of the run'),
   missed: Type.Array(Type.String(), { description: 'Promises that fail, by operation, in words' }),
   failures: Nullable(Type.Array(FailureSchema), 'null: known at the end of the run'),
+  failuresNotListed: Type.Integer({
+    minimum: 0,
+    description: 'Failed requests beside `failures`: there are too many kinds to list',
+  }),
   exceptions: Type.Array(
     Type.Object({ scenario: Nullable(Type.String()), message: Type.String(), count: Count }),
   ),
+  exceptionsNotListed: Type.Integer({ minimum: 0, description: 'Exceptions beside `exceptions`, likewise' }),
   scenarios: Nullable(Type.Array(ScenarioRowSchema)),
   generator: GeneratorSchema,
 });

@@ -8,7 +8,8 @@ const MOST_EXCEPTIONS = 50;
 const BODY_LENGTH = 600;
 
 /**
- * Adds up what each interval adds to groups: failures, exceptions and iterations. Bounded: further groups are left out.
+ * Adds up what each interval adds to groups: failures, exceptions and iterations. Bounded: of further groups only the number of
+ * failures and exceptions is kept.
  *
  * Must hold: `add` gets each interval once. Texts are redacted before they are kept; keys are not, and are never shown. `values`
  * are handed out by the store, so a row is replaced, not changed.
@@ -17,6 +18,8 @@ export class Groups {
   readonly #failures = new Map<string, Failure>();
   readonly #exceptions = new Map<string, Now['exceptions'][number]>();
   readonly #scenarios = new Map<string, ScenarioRow>();
+  #failuresNotListed = 0;
+  #exceptionsNotListed = 0;
   readonly #redact: (text: string) => string;
 
   /** @param redact removes secrets from text of the target */
@@ -33,6 +36,7 @@ export class Groups {
   }
 
   add(delta: SnapshotPart): void {
+    this.#failuresNotListed += delta.errorsNotKept;
     for (const error of delta.errors) this.#addFailure(error);
     for (const { scenario, message, count } of delta.exceptions) {
       const key = `${scenario}\n${message}`;
@@ -40,14 +44,20 @@ export class Groups {
       if (known !== undefined) this.#exceptions.set(key, { ...known, count: known.count + count });
       else if (this.#exceptions.size < MOST_EXCEPTIONS)
         this.#exceptions.set(key, { scenario, message: this.#redact(message), count });
+      else this.#exceptionsNotListed += count;
     }
     for (const part of delta.scenarios) this.#addScenario(part);
   }
 
-  get values(): Pick<Now, 'failures' | 'exceptions' | 'scenarios'> {
+  get values(): Pick<
+    Now,
+    'failures' | 'failuresNotListed' | 'exceptions' | 'exceptionsNotListed' | 'scenarios'
+  > {
     return {
       failures: [...this.#failures.values()].toSorted((a, b) => b.count - a.count),
+      failuresNotListed: this.#failuresNotListed,
       exceptions: [...this.#exceptions.values()],
+      exceptionsNotListed: this.#exceptionsNotListed,
       scenarios: [...this.#scenarios.values()],
     };
   }
@@ -84,6 +94,7 @@ export class Groups {
         lastMs,
         example: this.#exampleOf(example),
       });
+    else this.#failuresNotListed += count;
   }
 
   #exampleOf(example: ErrorPart['example']): Failure['example'] {

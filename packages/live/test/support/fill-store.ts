@@ -111,7 +111,9 @@ function nowAfter(points: readonly Point[]): Now {
         example: { status: 500, request: 'POST /api/chat', body: HOSTILE },
       },
     ],
+    failuresNotListed: 0,
     exceptions: [{ scenario: 'chat-user', message: HOSTILE, count: 1 }],
+    exceptionsNotListed: 950,
     scenarios: [
       {
         scenario: 'chat-user',

@@ -111,6 +111,12 @@ export function FailuresTab() {
           </table>
         </div>
       )}
+      {now.failuresNotListed === 0 ? null : (
+        <p class="note">
+          {count(now.failuresNotListed)} failed{' '}
+          {now.failuresNotListed === 1 ? 'request was' : 'requests were'} of other kinds.
+        </p>
+      )}
       {now.exceptions.length === 0 ? null : (
         <section aria-labelledby="exceptions-title">
           <h2 id="exceptions-title">Exceptions of scenario code</h2>
@@ -120,6 +126,11 @@ export function FailuresTab() {
                 {count(n)} × {scenario ?? 'run'}: {message}
               </li>
             ))}
+            {now.exceptionsNotListed === 0 ? null : (
+              <li>
+                {count(now.exceptionsNotListed)} × other exceptions: there are too many different ones to list
+              </li>
+            )}
           </ul>
         </section>
       )}
