@@ -6,7 +6,7 @@ export const ENGINE_ERROR_CODES = {
     'A threshold expression or its metric selector cannot be parsed or does not fit the metric.',
   'invalid-scenario': 'A scenario definition is contradictory or incomplete.',
   'invalid-histogram': 'An encoded histogram cannot be read.',
-  'thread-died': 'A thread of the generator ended before its work was done.',
+  'thread-died': 'A thread of the generator could not be started, or ended before its work was done.',
   'target-not-allowed': 'The option `allow` does not permit this target, or not this much load.',
   'not-enough-descriptors': 'The run needs more open files or local ports than this process can have.',
   'setup-timeout':

@@ -1,3 +1,4 @@
+import { EngineError } from '../errors.ts';
 import type { SharedCounts } from '../executors/executor.ts';
 import { CounterLayout } from '../recorder/counters.ts';
 import type { MetricCatalog } from '../metrics/metric-catalog.ts';
@@ -9,6 +10,7 @@ import type { CompiledRun } from '../model/compiled-run.ts';
 import type { ScenarioBase } from '../definition/base-addresses.ts';
 import type { ResolvedRun } from '../definition/resolve-options.ts';
 import type { ScenarioModule } from '../model/scenario-module.ts';
+import { reasonOf } from '../show.ts';
 import { RunBases } from './run-bases.ts';
 import { LocalThread, type ThreadHandle } from './thread-handle.ts';
 import { WorkerThread } from './worker-thread.ts';
@@ -73,28 +75,52 @@ export function createThreads(
     });
     return [local];
   }
-  return Array.from(
-    { length: threads },
-    (_, thread) =>
-      new WorkerThread(
-        {
-          ...common,
-          // Options with several threads are rejected unless the scenarios come from a module.
-          source: scenarios as ScenarioModule,
-          transport,
-          bases,
-          pathPrefix: target.pathPrefix,
-          thread,
-          place: placeOf(thread),
-          maxConnections: countOfPart(resolved.maxConnections, thread, threads),
-          counters: layout.allocate(),
-          sharedCells: shared.map(({ cells }) => cells),
-          warmUp,
-        },
-        run,
-        stopRun,
-      ),
-  );
+  const start = (thread: number): WorkerThread =>
+    new WorkerThread(
+      {
+        ...common,
+        // Options with several threads are rejected unless the scenarios come from a module.
+        source: scenarios as ScenarioModule,
+        transport,
+        bases,
+        pathPrefix: target.pathPrefix,
+        thread,
+        place: placeOf(thread),
+        maxConnections: countOfPart(resolved.maxConnections, thread, threads),
+        counters: layout.allocate(),
+        sharedCells: shared.map(({ cells }) => cells),
+        warmUp,
+      },
+      run,
+      stopRun,
+    );
+  return startTogether(threads, start);
+}
+
+/**
+ * Starts all threads, or none: where one cannot be, as the process may have no more, those before it are closed, which would keep
+ * the process alive.
+ *
+ * @throws EngineError `thread-died`
+ */
+export function startTogether<T extends Pick<ThreadHandle, 'close'>>(
+  threads: number,
+  start: (thread: number) => T,
+): T[] {
+  const started: T[] = [];
+  try {
+    while (started.length < threads) started.push(start(started.length));
+    return started;
+  } catch (cause) {
+    for (const thread of started) void thread.close();
+    // What cannot be sent to a thread is no lack of threads.
+    if (cause instanceof DOMException) throw cause;
+    throw new EngineError(
+      'thread-died',
+      `thread ${started.length + 1} of ${threads} could not be started (${reasonOf(cause)}); expected that this process may have ${threads} more threads: lower threads, or raise the limit of processes (pids of the container, ulimit -u) or of memory.`,
+      { cause },
+    );
+  }
 }
 
 /** The further addresses in the caller's own thread; a transport of the caller serves them too. */
