@@ -10,6 +10,7 @@ import { Measures } from '../src/recorder/measures.ts';
 import { compileRun } from '../src/definition/compile.ts';
 import { Redactor } from '../src/secrets/redactor.ts';
 import { ErrorGroups } from '../src/result/error-groups.ts';
+import { StreamMeasures } from '../src/recorder/stream-measures.ts';
 import { clampNotes } from '../src/result/model-notes.ts';
 import { asking, virtualLoad } from './fixtures/virtual-load.ts';
 
@@ -98,6 +99,25 @@ it('a time of more than an hour is told, since a histogram holds it as an hour',
       code: 'clamped',
       text: expect.stringMatching(/^1 iterations of more than 1 h/) as string,
     },
+  ]);
+});
+
+it('tells so of each kind of time that the document has', () => {
+  const measures = new Measures(compileRun([asking('chat', { kind: 'constant-vus', duration: 1 })]));
+  const [operation] = measures.operations;
+  const streams = (operation!.streams = new StreamMeasures());
+  for (const times of [
+    measures.groups[0]!.of({ group: '::checkout' }),
+    operation!.queueWait,
+    measures.pacerLag,
+    streams.times.ttlt,
+  ])
+    times.record(3_600_000_001);
+  expect(clampNotes(measures).map(({ text }) => text.slice(0, text.indexOf(' of more than 1 h')))).toEqual([
+    '1 durations of groups',
+    '1 waits for a connection',
+    '1 delays of planned starts',
+    '1 times of streams',
   ]);
 });
 

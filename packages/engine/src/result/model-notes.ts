@@ -48,6 +48,16 @@ export function clampNotes(total: Measures): ResultNote[] {
   const responses = total.operations.flatMap(({ response }) => response);
   tell(sum(responses), 'response times');
   tell(sum(total.scenarios.map(({ iterationDuration }) => iterationDuration)), 'iterations');
+  tell(
+    sum(total.groups.flatMap((groups) => [...groups].map(([, durations]) => durations))),
+    'durations of groups',
+  );
+  tell(sum(total.operations.map(({ queueWait }) => queueWait)), 'waits for a connection');
+  tell(total.pacerLag.clamped, 'delays of planned starts');
+  const streamed = total.operations.flatMap(({ streams }) =>
+    streams === undefined ? [] : Object.values(streams.times),
+  );
+  tell(sum(streamed), 'times of streams');
   return notes;
 }
 
