@@ -16,4 +16,5 @@ export type { AbortCode, AbortReason } from './k6/abort-reason.ts';
 export { OWN_METRICS } from './k6/own-metrics.ts';
 export { isInK6 } from './k6/k6-executors.ts';
 export { isMetricNameInK6, scenarioNamesInK6 } from './k6/k6-names.ts';
-export { toK6Threshold } from './k6/k6-threshold.ts';
+export { toK6Threshold, toK6Thresholds } from './k6/k6-threshold.ts';
+export type { K6Threshold } from './k6/k6-threshold.ts';

@@ -1,6 +1,13 @@
 import { relative, resolve } from 'node:path';
 import { CircuitBreaker } from '@jarvis-load/engine/ingest';
-import { followFile, OWN_METRICS, runK6, takeSummary, type K6Exit } from '@jarvis-load/k6-scenarios';
+import {
+  followFile,
+  OWN_METRICS,
+  runK6,
+  takeSummary,
+  toK6Thresholds,
+  type K6Exit,
+} from '@jarvis-load/k6-scenarios';
 import { ReporterError } from '@jarvis-load/reporter';
 import { readK6, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { clean } from '../output/clean-text.ts';
@@ -115,11 +122,11 @@ export async function driveK6(
   }
 }
 
-/** Thresholds in k6's syntax, with its name for the operation tag. */
+/** The thresholds as k6 gets and reports them: written otherwise, they would count as others than those that k6 judged. */
 function expressionsOf({ thresholds = {} }: PlannedScenario): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
-    Object.entries(thresholds).map(([metric, list]) => [
-      metric.replace(/([{,]\s*)operation:/g, '$1name:'),
+    Object.entries(toK6Thresholds(thresholds)).map(([metric, list]) => [
+      metric,
       list.map((one) => (typeof one === 'string' ? one : one.threshold)),
     ]),
   );

@@ -6,10 +6,10 @@
  * - `setupTimeout` is longer than a login waits (`LONGEST_WAIT_SECONDS` of jarvis, `log-in.ts`).
  * - `mostUsers` is not below the highest user id: login slots and rows of feeders are dealt out by it.
  */
-import type { ExecutorOptions, ScenarioDefinition, Thresholds } from '@jarvis-load/engine';
+import type { ExecutorOptions, ScenarioDefinition } from '@jarvis-load/engine';
 import type { Options, Scenario } from 'k6/options';
 import { insteadInK6, isInK6 } from './k6-executors.ts';
-import { toK6Threshold } from './k6-threshold.ts';
+import { toK6Thresholds } from './k6-threshold.ts';
 
 /** Trend statistics: k6's defaults, and those that the result document compares. */
 const TREND_STATS = ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)', 'count'];
@@ -55,24 +55,6 @@ export function mostUsers(executor: ExecutorOptions): number {
     case 'load-shape':
       return 1;
   }
-}
-
-/** Thresholds in k6's syntax: the tag `operation` of the native engine is k6's `name`. */
-function toK6Thresholds(thresholds: Thresholds): NonNullable<Options['thresholds']> {
-  return Object.fromEntries(
-    Object.entries(thresholds).map(([metric, list]) => [
-      metric.replace(/([{,]\s*)operation:/g, '$1name:'),
-      list.map((one) =>
-        typeof one === 'string'
-          ? toK6Threshold(one)
-          : {
-              threshold: toK6Threshold(one.threshold),
-              abortOnFail: one.abortOnFail ?? false,
-              ...(one.delayAbortEval === undefined ? {} : { delayAbortEval: String(one.delayAbortEval) }),
-            },
-      ),
-    ]),
-  );
 }
 
 /** PEM texts of the certificate of this client. */
