@@ -193,6 +193,17 @@ describe('a k6 summary alone', () => {
     expect(result.thresholds[0]?.status).toBe('no-data');
     expect(result.verdict.status).toBe('not-valid');
   });
+
+  it.each([
+    [0, 40, 'fail'],
+    [1, 39, 'pass'],
+  ])('of a run without HTTP of which %i checks passed and %i failed: %s', (passes, fails, status) => {
+    const metrics = { iterations: { count: 40, rate: 4 }, ws_sessions: { count: 40, rate: 4 } };
+    const check = { name: 'is open', passes, fails };
+    const { verdict } = alone({ root_group: { checks: { 'is open': check } }, metrics });
+    expect(verdict.status).toBe(status);
+    if (status === 'fail') expect(verdict.reasons).toMatchObject([{ code: 'nothing-succeeded' }]);
+  });
 });
 
 describe('a k6 summary without a word on failed requests', () => {

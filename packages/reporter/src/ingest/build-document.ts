@@ -6,9 +6,9 @@
  *   `setup_data` contains tokens. A summary in no known format counts as none.
  * - The outcome of k6 decides where it is known (`judge-thresholds.ts`, `k6-findings.ts`): a run that k6 failed never passes.
  */
-import type { Measures } from '@jarvis-load/engine/recorder';
-import { buildResult, ENGINE_VERSION, type Finding, type RecordedSamples } from '@jarvis-load/engine/ingest';
+import { buildResult, ENGINE_VERSION, type RecordedSamples } from '@jarvis-load/engine/ingest';
 import type { RunResult, ThresholdResult } from '@jarvis-load/engine/result';
+import { checkFindings } from './check-findings.ts';
 import type { FoundRun } from './found-run.ts';
 import { ingestNotes } from './ingest-notes.ts';
 import { judgeThresholds, type K6Thresholds } from './judge-thresholds.ts';
@@ -102,23 +102,6 @@ export function buildDocument(read: Read, options: K6ResultOptions): RunResult {
   document.totals.bytesSent = reader.bytesSent;
   document.totals.bytesReceived = reader.bytesReceived;
   return document;
-}
-
-/** A scenario without requests is judged by its checks: if all of them failed, the run fails. */
-function checkFindings(total: Measures, found: FoundRun): Finding[] {
-  return found.run.scenarios.flatMap(({ index, name, operations }): Finding[] => {
-    const requests = [...operations.values()].some((each) => total.operations[each.index]!.requests > 0);
-    const counts = [...total.checks[index]!.values()];
-    const fails = counts.reduce((sum, each) => sum + each.fails, 0);
-    if (requests || fails === 0 || counts.some(({ passes }) => passes > 0)) return [];
-    return [
-      {
-        status: 'fail',
-        code: 'nothing-succeeded',
-        text: `scenario ${name}: none of ${fails} checks passed`,
-      },
-    ];
-  });
 }
 
 function endOf(

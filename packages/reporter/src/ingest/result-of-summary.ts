@@ -13,6 +13,7 @@ import { buildResult, ENGINE_VERSION, SampleRecorder, type Finding } from '@jarv
 import { OUTCOMES } from '@jarvis-load/engine/outcome';
 import type { OperationStats, ResultNote, RunResult } from '@jarvis-load/engine/result';
 import { ReporterError } from '../errors.ts';
+import { checkFindings } from './check-findings.ts';
 import { FoundRun } from './found-run.ts';
 import { k6Findings, outcomeNotes } from './k6-findings.ts';
 import { k6Health } from './k6-health.ts';
@@ -76,7 +77,7 @@ export function resultOfSummary(json: unknown, options: SummaryOptions): RunResu
     unreadable: thresholds.unreadable,
     untold: !summary.judges,
   };
-  const findings = k6Findings(outcome);
+  const findings = [...k6Findings(outcome), ...checkFindings(total, found)];
   const document = buildResult({
     generator: { name: 'jarvis-load', version: ENGINE_VERSION, engine: 'k6' },
     identity: {
