@@ -195,6 +195,26 @@ describe('a k6 summary alone', () => {
   });
 
   it.each([
+    ['', 'pass', 'pass'],
+    ['{name:x}', 'pass', 'pass'],
+    ['{name:y}', 'no-data', 'not-valid'],
+  ])(
+    'with zeros of requests%s that were made is %s: plain HTTP has no handshakes',
+    (tags, status, verdict) => {
+      const zeros = { avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0 };
+      const metrics = {
+        http_reqs: { count: 400, rate: 40 },
+        'http_reqs{name:x}': { count: 300, rate: 30 },
+        http_req_failed: { value: 0, passes: 0, fails: 400 },
+        iterations: { count: 400, rate: 40 },
+        [`http_req_tls_handshaking${tags}`]: { ...zeros, thresholds: { 'p(95)<300': false } },
+      };
+      const result = alone({ root_group: {}, metrics }, { exitCode: 0 });
+      expect([result.thresholds[0]?.status, result.verdict.status]).toEqual([status, verdict]);
+    },
+  );
+
+  it.each([
     [0, 40, 'fail'],
     [1, 39, 'pass'],
   ])('of a run without HTTP of which %i checks passed and %i failed: %s', (passes, fails, status) => {

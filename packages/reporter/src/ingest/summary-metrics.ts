@@ -30,10 +30,11 @@ export function samplesOf(name: string, { metrics }: K6Summary): number | undefi
   const { passes, fails, count } = values;
   if (passes !== undefined && fails !== undefined) return passes + fails;
   if (count !== undefined) return count;
-  // k6 writes zeros for a trend without a sample.
-  if ('avg' in values && Object.values(values).every((value) => value === 0)) return 0;
-  if (name === 'iteration_duration') return metrics['iterations']?.['count'];
-  return /^http_req_(?!failed)\w+$/.test(name) ? metrics['http_reqs']?.['count'] : undefined;
+  const base = baseOf(name);
+  const counted = metrics[`${counterOf(base)}${name.slice(base.length)}`]?.['count'];
+  if (counted !== undefined) return counted;
+  // k6 writes zeros for a trend without a sample. Measured zeros, such as of TLS over plain HTTP, have a count.
+  return 'avg' in values && Object.values(values).every((value) => value === 0) ? 0 : undefined;
 }
 
 /** Times of a trend. Percentiles that the summary does not have are null. */
@@ -53,6 +54,12 @@ export function summaryTimes(values: Values | undefined, count: number): Latency
       (p) => `p${p}`,
     ),
   };
+}
+
+/** k6's counter that grows by one with each sample of one of its trends; empty: there is none. */
+function counterOf(trend: string): string {
+  if (trend === 'iteration_duration') return 'iterations';
+  return trend.startsWith('http_req_') && knownMetric(trend)?.type === 'trend' ? 'http_reqs' : '';
 }
 
 function baseOf(name: string): string {
