@@ -123,36 +123,6 @@ describe('what the output of k6 does not tell', () => {
   });
 });
 
-describe('metrics and scenarios of somebody else with names like ours', () => {
-  const tags = { scenario: 'chat', name: '/items', outcome: 'timeout', code: 'x' };
-  const known = [
-    {
-      name: 'chat',
-      description: 'ours',
-      operations: [{ name: '/items', method: 'POST' as const, route: '/ours' }],
-    },
-  ];
-  const lines = [
-    ...request(500, 20, { ...GET, scenario: 'chat' }, 0),
-    point('response_time', 501, 22, tags),
-    ...iteration(500, 'chat'),
-  ];
-
-  it('mean what their script means by them', async () => {
-    const result = await ingest([declaration('response_time', 'trend'), ...lines], { scenarios: known });
-    expect(result.totals.outcomes).toMatchObject({ ok: 1, timeout: 0 });
-    expect(result.scenarios[0]!.description).toBeUndefined();
-    expect(result.operations[0]!.method).toBe('GET');
-  });
-
-  it('mean what ours do, where the script counts its iterations as ours do', async () => {
-    const started = point('jarvis_started_iterations', 400, 1, { scenario: 'chat' });
-    const result = await ingest([started, ...lines], { scenarios: known });
-    expect(result.totals.outcomes).toMatchObject({ ok: 0, timeout: 1 });
-    expect(result.scenarios[0]!.description).toBe('ours');
-  });
-});
-
 describe('samples that come late', () => {
   it('count in their own second, however late they are', async () => {
     const at = (second: number): string[] => [

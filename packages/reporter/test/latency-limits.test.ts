@@ -42,7 +42,13 @@ const run = (
   thresholds: readonly ThresholdResult[],
   operations: readonly (typeof SEND)[] = [SEND, SEARCH],
   objectives: readonly ObjectiveResult[] = [],
-) => ({ thresholds: [...thresholds], objectives: [...objectives], operations });
+) => ({
+  generator: { name: 'jarvis-load', version: '1', engine: 'native' as const },
+  metrics: [],
+  thresholds: [...thresholds],
+  objectives: [...objectives],
+  operations,
+});
 
 describe('limits of the chart of the whole run', () => {
   it('are percentiles, average and maximum of all requests', () => {

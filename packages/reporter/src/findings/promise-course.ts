@@ -3,8 +3,8 @@ import { goodQuantiles, QUANTILE_KEYS, STATISTIC_KEYS } from '../view/operation-
 import type { PromiseView } from '../view/promise.ts';
 import {
   ALL,
+  isLatency,
   judgedOperation,
-  LATENCIES,
   scopeOf,
   statisticOf,
   type ThresholdScope,
@@ -36,7 +36,8 @@ export function familyOf(result: RunResult, { kind, index }: PromiseView): Famil
   const scope = threshold && scopeOf(threshold);
   if (scope?.isUpper !== true) return undefined;
   if (scope.metric === 'http_req_failed') return scope.aggregate.kind === 'rate' ? 'errors' : undefined;
-  return (LATENCIES.has(scope.metric) || Object.hasOwn(STREAM_KEYS, scope.metric)) && threshold?.unit === 'ms'
+  return (isLatency(scope.metric, result) || Object.hasOwn(STREAM_KEYS, scope.metric)) &&
+    threshold?.unit === 'ms'
     ? 'latency'
     : undefined;
 }

@@ -1,4 +1,5 @@
 import type { MetricResult, RunResult } from '@jarvis-load/engine/result';
+import { isOfScript } from './metric-of-script.ts';
 import { streamsOf } from './streams.ts';
 
 /**
@@ -56,13 +57,13 @@ export interface SortedMetrics {
   readonly builtIn: readonly MetricResult[];
 }
 
-/** Sorts the metrics of a run. A k6 test may have a metric of its own with the name of one of streams. */
+/** Sorts the metrics of a run. A k6 test may have a metric of its own with the name of one of the engine or of streams. */
 export function sortedMetrics(result: RunResult): SortedMetrics {
   const hasStreams = streamsOf(result).length > 0;
   const isEmpty = ({ values }: MetricResult): boolean =>
     Object.values(values).every((value) => (value ?? 0) === 0);
   const kindOf = (metric: MetricResult): keyof SortedMetrics => {
-    if (BUILT_IN.has(metric.name)) return 'builtIn';
+    if (BUILT_IN.has(metric.name)) return isOfScript(metric.name, result) ? 'own' : 'builtIn';
     if (!OF_STREAMS.has(metric.name)) return 'own';
     return hasStreams ? 'streams' : isEmpty(metric) ? 'builtIn' : 'own';
   };

@@ -3,8 +3,10 @@ import {
   parseSelector,
   type Aggregate,
   type OperationStats,
+  type RunResult,
   type ThresholdResult,
 } from '@jarvis-load/engine/result';
+import { isOfScript } from './metric-of-script.ts';
 
 /** Which requests a threshold judges, and by what. */
 export interface ThresholdScope {
@@ -24,10 +26,14 @@ export interface ThresholdScope {
   readonly windowMs: number | undefined;
 }
 
-/** Times of requests from their start to the last byte, in milliseconds. */
-export const LATENCIES: ReadonlySet<string> = new Set(['response_time', 'service_time', 'http_req_duration']);
+const LATENCIES: ReadonlySet<string> = new Set(['response_time', 'service_time', 'http_req_duration']);
 /** All operations of a run together. */
 export const ALL = '*';
+
+/** Whether a metric of a run is times of requests from their start to the last byte, in milliseconds. */
+export function isLatency(metric: string, run: Pick<RunResult, 'generator' | 'metrics'>): boolean {
+  return LATENCIES.has(metric) && !isOfScript(metric, run);
+}
 
 /** Reads a threshold of a document; undefined for one that our syntax does not have, as a tool that wrote the document may. */
 export function scopeOf({

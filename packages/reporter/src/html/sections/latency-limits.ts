@@ -1,6 +1,6 @@
 import type { Limit } from '@jarvis-load/charts';
 import { formatLimit, type RunResult } from '@jarvis-load/engine/result';
-import { ALL, judgedOperation, LATENCIES, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
+import { ALL, isLatency, judgedOperation, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
 
 /**
  * A higher limit would scale the data down to a flat line: limits above this multiple of the highest value are not
@@ -14,7 +14,7 @@ export interface DrawnLimits {
 }
 
 /** Thresholds and objectives of a run, and the operations that they may be about. */
-type Promises = Pick<RunResult, 'thresholds' | 'objectives'> & {
+type Promises = Pick<RunResult, 'thresholds' | 'objectives' | 'generator' | 'metrics'> & {
   readonly operations: readonly Pick<RunResult['operations'][number], 'scenario' | 'operation'>[];
 };
 
@@ -34,13 +34,14 @@ export function operationLimits(run: Promises, operation: string, highestMs: num
 }
 
 /** Upper limits on percentiles, average and maximum of all requests of an operation in the whole run. */
-function thresholdLimits({ thresholds, operations }: Promises, operation: string): Limit[] {
+function thresholdLimits(run: Promises, operation: string): Limit[] {
+  const { thresholds, operations } = run;
   const isOnly = operations.every((each) => each.operation === operation);
   return thresholds.flatMap((threshold) => {
     const scope = scopeOf(threshold);
     const statistic = scope && statisticOf(scope);
     if (scope?.isUpper !== true || scope.windowMs !== undefined || statistic === undefined) return [];
-    if (threshold.unit !== 'ms' || !LATENCIES.has(scope.metric)) return [];
+    if (threshold.unit !== 'ms' || !isLatency(scope.metric, run)) return [];
     // The chart of the whole run shows all outcomes.
     if (operation === ALL && scope.isOfGood) return [];
     const judged = judgedOperation(scope, operations);

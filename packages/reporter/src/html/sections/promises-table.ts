@@ -3,7 +3,7 @@ import { Arrows, type Arrow } from '../../comparison/arrow.ts';
 import { isMissed, promisesOf, type PromiseView } from '../../view/promise.ts';
 import { formatCount, type RunResult } from '@jarvis-load/engine/result';
 import { STATUS_WORDS } from '../../view/status.ts';
-import { judgedOperation, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
+import { isLatency, judgedOperation, scopeOf, statisticOf } from '../../view/threshold-scope.ts';
 import type { HtmlCell, HtmlTable } from '../table-model.ts';
 
 /** Thresholds and objectives: a table of those missed or not proven, one of those kept, one of those not measurable. */
@@ -59,7 +59,8 @@ function comparedFigure(
   const name = statistic === 'avg' ? 'mean' : statistic;
   const metric = [...METRICS, ...FURTHER].find((each) => each === name);
   // Response times are compared, so no others.
-  return scope.metric !== 'response_time' || metric === undefined ? undefined : { operation, metric };
+  const isCompared = scope.metric === 'response_time' && isLatency(scope.metric, result);
+  return isCompared && metric !== undefined ? { operation, metric } : undefined;
 }
 
 const ASPECTS = {
