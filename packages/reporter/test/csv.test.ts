@@ -5,6 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { requirePeer } from '../../../tools/peers.ts';
 import { renderExceptionsCsv, renderFailuresCsv, renderHistoryCsv, renderStatsCsv } from '../src/index.ts';
+import { resultOfSummary } from '../src/ingest/index.ts';
+import { ingest, request } from './support/k6-lines.ts';
 import { HOSTILE, emptyRun, hostileRun } from './fixtures/hostile.ts';
 import { runResult } from './fixtures/run-result.ts';
 
@@ -69,6 +71,36 @@ describe('stats.csv', () => {
   it('has N/A percentiles where there was no request', () => {
     const [total] = records(renderStatsCsv(emptyRun()));
     expect(total).toMatchObject({ Name: 'Aggregated', 'Request Count': '0', '50%': 'N/A', '100%': 'N/A' });
+    expect(total).toMatchObject({ 'Average Response Time': '0', 'Average Content Size': '0' });
+  });
+});
+
+describe.each([
+  ['stats', ''],
+  ['history', 'Total '],
+] as const)('%s.csv of a run of k6', (name, total) => {
+  it('has N/A where sizes are not known', async () => {
+    const tags = { method: 'GET', name: '/items', scenario: 'browse', status: '200' };
+    const result = await ingest([500, 1500].flatMap((atMs) => request(atMs, 20, tags)));
+    const last = records(render[name](result)).at(-1)!;
+    expect(last[`${total}Request Count`]).toBe('2');
+    expect(last[`${total}Average Content Size`]).toBe('N/A');
+    expect(Number(last[`${total}Average Response Time`])).toBeGreaterThan(0);
+  });
+});
+
+it('stats.csv has N/A for times that a summary of k6 leaves out', () => {
+  const metrics = {
+    http_reqs: { count: 40, rate: 4 },
+    http_req_failed: { value: 0, passes: 0, fails: 40 },
+    http_req_duration: { 'p(95)': 5 },
+  };
+  const result = resultOfSummary({ root_group: {}, metrics }, { fileName: 'summary.json', endedMs: 0 });
+  expect(records(renderStatsCsv(result)).at(-1)).toMatchObject({
+    'Request Count': '40',
+    'Median Response Time': 'N/A',
+    'Average Response Time': 'N/A',
+    '95%': '5',
   });
 });
 

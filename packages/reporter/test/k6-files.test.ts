@@ -311,4 +311,21 @@ describe('--format=k6-summary', () => {
       statuses: undefined,
     });
   });
+
+  it('has no values that the summary it is of has not, and zeros of a trend without a sample', () => {
+    const metrics = {
+      http_reqs: { count: 40, rate: 4 },
+      http_req_duration: { avg: 5, 'p(99)': 9 },
+      words: { avg: 0, min: 0, med: 0, max: 0, 'p(90)': 0, 'p(95)': 0 },
+    };
+    const written = JSON.parse(renderK6Summary(alone({ root_group: {}, metrics }))) as {
+      metrics: Record<string, unknown>;
+    };
+    expect(written.metrics['http_req_duration']).toEqual({ avg: 5 });
+    expect(written.metrics['words']).toEqual(metrics.words);
+    const [trend] = samples.metrics.filter(({ name }) => name === 'words');
+    const empty = { ...trend!, values: { count: 0, avg: null, min: null } };
+    const ofNone = JSON.parse(renderK6Summary({ ...samples, metrics: [empty] })) as typeof written;
+    expect(ofNone.metrics['words']).toMatchObject(metrics.words);
+  });
 });

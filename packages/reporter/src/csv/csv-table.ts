@@ -7,3 +7,11 @@ export type CsvRow = readonly (string | number)[];
 export function csvTable(header: readonly string[], rows: readonly CsvRow[]): string {
   return [header, ...rows].map((row) => `${row.map(escapeCsv).join(',')}\r\n`).join('');
 }
+
+/** A cell that nothing tells, as in Locust's percentiles. */
+export const NOT_KNOWN = 'N/A';
+
+/** A cell about a number of requests: 0 without any, as in Locust; {@link NOT_KNOWN} where there were some and the value is null. */
+export function ofRequests(requests: number, value: number | null): number | string {
+  return value ?? (requests === 0 ? 0 : NOT_KNOWN);
+}

@@ -1,5 +1,5 @@
 import type { RunResult, SeriesPoint } from '@jarvis-load/engine/result';
-import { csvTable, type CsvRow } from './csv-table.ts';
+import { csvTable, NOT_KNOWN, ofRequests, type CsvRow } from './csv-table.ts';
 import { PERCENTILE_COLUMNS, percentileCells } from './percentile-columns.ts';
 
 const HEADER = [
@@ -37,7 +37,7 @@ function row(startedAtMs: number, point: SeriesPoint): CsvRow {
   const perSecond = (count: number) => (point.durationMs > 0 ? (count * 1000) / point.durationMs : 0);
   return [
     Math.floor((startedAtMs + point.atMs + point.durationMs) / 1000),
-    point.users ?? 'N/A',
+    point.users ?? NOT_KNOWN,
     '',
     'Aggregated',
     perSecond(point.requests),
@@ -45,10 +45,10 @@ function row(startedAtMs: number, point: SeriesPoint): CsvRow {
     ...percentileCells(responseTime.percentiles, responseTime.maxMs),
     cumulative.requests,
     cumulative.failed,
-    cumulative.medianMs ?? 0,
-    cumulative.meanMs ?? 0,
-    cumulative.minMs ?? 0,
-    cumulative.maxMs ?? 0,
-    cumulative.meanBodyBytes ?? 0,
+    ofRequests(cumulative.requests, cumulative.medianMs),
+    ofRequests(cumulative.requests, cumulative.meanMs),
+    ofRequests(cumulative.requests, cumulative.minMs),
+    ofRequests(cumulative.requests, cumulative.maxMs),
+    ofRequests(cumulative.requests, cumulative.meanBodyBytes),
   ];
 }

@@ -1,10 +1,8 @@
 import type { OperationStats, RunResult } from '@jarvis-load/engine/result';
-import { csvTable, type CsvRow } from './csv-table.ts';
+import { csvTable, NOT_KNOWN, ofRequests, type CsvRow } from './csv-table.ts';
 import { areFailuresUnknown } from '../view/sentences.ts';
 import { compareText, locustNames } from './locust-name.ts';
 import { PERCENTILE_COLUMNS, percentileCells } from './percentile-columns.ts';
-
-const NOT_KNOWN = 'N/A';
 
 const HEADER = [
   'Type',
@@ -21,7 +19,7 @@ const HEADER = [
   ...PERCENTILE_COLUMNS,
 ];
 
-/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds from the intended start. Failures that nothing tells are `N/A`. */
+/** Locust's `_stats.csv`: a row per operation, then `Aggregated`. Times in milliseconds from the intended start. What nothing tells, such as failures or sizes, is `N/A`. */
 export function renderStatsCsv(result: RunResult): string {
   const nameOf = locustNames(result);
   const entries = result.operations
@@ -40,11 +38,11 @@ function row(method: string, name: string, stats: OperationStats): CsvRow {
     name,
     stats.requests,
     areFailuresUnknown(stats) ? NOT_KNOWN : stats.failed,
-    responseTime.percentiles.p50 ?? 0,
-    responseTime.meanMs ?? 0,
-    responseTime.minMs ?? 0,
-    responseTime.maxMs ?? 0,
-    stats.meanBodyBytes ?? 0,
+    ofRequests(stats.requests, responseTime.percentiles.p50),
+    ofRequests(stats.requests, responseTime.meanMs),
+    ofRequests(stats.requests, responseTime.minMs),
+    ofRequests(stats.requests, responseTime.maxMs),
+    ofRequests(stats.requests, stats.meanBodyBytes),
     stats.requestsPerSecond,
     areFailuresUnknown(stats) ? NOT_KNOWN : stats.failuresPerSecond,
     ...percentileCells(responseTime.percentiles, responseTime.maxMs),

@@ -60,8 +60,12 @@ function valuesOf({ kind, values }: MetricResult): Record<string, unknown> {
     const { rate = null, passes = 0, fails = 0 } = values;
     return { passes, fails, value: rate ?? 0 };
   }
-  // k6 writes 0 where there was no sample.
-  if (kind === 'trend') return Object.fromEntries(TREND.map((name) => [name, values[name] ?? 0]));
+  if (kind === 'trend') {
+    const isEmpty = Object.entries(values).every(([name, value]) => name === 'count' || value === null);
+    // k6 writes 0 where there was no sample. What a summary left out of the samples stays out.
+    const told = TREND.filter((name) => isEmpty || typeof values[name] === 'number');
+    return Object.fromEntries(told.map((name) => [name, values[name] ?? 0]));
+  }
   if (kind === 'counter') return { count: values['count'] ?? 0, rate: values['rate'] ?? 0 };
   const value = values['value'] ?? 0;
   return { value, min: values['min'] ?? value, max: values['max'] ?? value };
