@@ -71,9 +71,9 @@ describe.skipIf(k6 === undefined)('a test file in k6', () => {
       async run(user) { await user.get('/paced'); },
       executor: { kind: 'constant-arrival-rate', rate: 10, duration: '2s'${caps} } });`);
     const run = await here.run(['k6', './shop.ts', target, ...QUIETLY]);
-    const [scenario] = here.result().scenarios;
-    expect(scenario?.iterations.completed, run.err).toBeGreaterThanOrEqual(15);
-    expect(JSON.stringify(scenario)).toContain(`"maxVUs":${most}`);
+    const [paced] = here.result().scenarios;
+    expect(paced?.iterations.completed, run.err).toBeGreaterThanOrEqual(15);
+    expect(JSON.stringify(paced)).toContain(`"maxVUs":${most}`);
   });
 
   it.concurrent('runs a scenario that is chosen by name, also one that runs only so', async () => {
