@@ -1,26 +1,29 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redactor } from '@jarvis-load/engine';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { driveK6 } from '../src/k6/drive-k6.ts';
 import type { K6Request } from '../src/k6/k6-request.ts';
 import { Interruption } from '../src/run/interruption.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'jarvis-drive-k6-'));
+const [samplesFile, summaryFile] = [join(cwd, 'samples.json'), join(cwd, 'summary.json')];
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-/** Runs `k6`, a shell script that is called as k6 is. */
-function drive(k6: string, scenario: object, started: number[] = []) {
+/** Runs a shell script in the place of k6. */
+function drive(script: string, { redactor = new Redactor(), thresholds = {} } = {}) {
   const program = join(cwd, 'k6');
-  writeFileSync(program, `#!/bin/sh\n${k6}\n`, { mode: 0o755 });
+  writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const started: number[] = [];
+  const said: string[] = [];
   const request = {
     test: { script: 'script.js', nameInK6: 'chat' },
     settings: { quiet: true },
     arguments: [],
     k6: { path: program },
-    progress: { warn: () => undefined },
+    progress: { warn: (text: string) => said.push(text) },
     context: {
       cwd,
       environment: { PATH: process.env['PATH'] },
@@ -31,31 +34,39 @@ function drive(k6: string, scenario: object, started: number[] = []) {
       },
     },
   } as unknown as K6Request;
-  return driveK6(
-    request,
-    { name: 'chat', operations: [], ...scenario } as unknown as Parameters<typeof driveK6>[1],
-    { samplesFile, summaryFile, variables: {}, redactor: new Redactor() },
-  );
+  const options = { samplesFile, summaryFile, variables: {}, redactor };
+  const scenario = { name: 'chat', operations: [], thresholds } as unknown as Parameters<typeof driveK6>[1];
+  return { started, said, outcome: driveK6(request, scenario, options) };
 }
 
-const [samplesFile, summaryFile] = [join(cwd, 'samples.json'), join(cwd, 'summary.json')];
-
-describe.skipIf(process.platform === 'win32')('a run of k6', () => {
-  it('is ended where its samples cannot be read, and leaves no token', async () => {
+it.skipIf(process.platform === 'win32')(
+  'ends k6 where its samples cannot be read, and leaves no token',
+  async () => {
     const summary = '{"setup_data":{"token":"secret"},"metrics":{}}';
-    const started: number[] = [];
-    const run = drive(
+    const { started, outcome } = drive(
       `echo '${summary}' > '${summaryFile}'\nmkdir '${samplesFile}'\nexec sleep 300`,
-      {},
-      started,
     );
-    await expect(run).rejects.toThrow('EISDIR');
+    await expect(outcome).rejects.toThrow('EISDIR');
     expect(() => process.kill(started[0]!, 0)).toThrow('ESRCH');
     expect(JSON.parse(readFileSync(summaryFile, 'utf8'))).toEqual({ metrics: {} });
-    rmSync(samplesFile, { recursive: true });
-  });
+    rmdirSync(samplesFile);
+  },
+);
 
-  it('has each threshold once, however the file writes its unit, as k6 judged it', async () => {
+it.skipIf(process.platform === 'win32')('the text of an abort has no secret, nor half of one', async () => {
+  const secret = 'k3y-'.repeat(10);
+  const text = `${'x'.repeat(980)} ${secret} ${'y'.repeat(100)}`;
+  const line = `level=error msg="test aborted: jarvis-load abort [login-failed]: ${text}"`;
+  const { outcome } = drive(`: > '${samplesFile}'\necho '${line}' >&2`, {
+    redactor: new Redactor([secret]),
+  });
+  const { abort } = (await outcome).exit;
+  expect(abort?.text).toMatch(/^x{980} \*\*\* y{15}$/);
+});
+
+it.skipIf(process.platform === 'win32')(
+  'has each threshold once, however the file writes its unit, as k6 judged it',
+  async () => {
     const thresholds = {
       'http_req_duration{operation:chat.send}': ['p(95)<500ms'],
       http_req_failed: [{ threshold: 'rate<1%', abortOnFail: true }],
@@ -102,11 +113,12 @@ describe.skipIf(process.platform === 'win32')('a run of k6', () => {
       exit,
       reading,
       summary: written,
-    } = await drive(`cp '${from}' '${samplesFile}'\ncp '${export_}' '${summaryFile}'`, { thresholds });
+    } = await drive(`cp '${from}' '${samplesFile}'\ncp '${export_}' '${summaryFile}'`, { thresholds })
+      .outcome;
     const result = reading!.result({ summary: written, exitCode: exit.exitCode });
     expect(result.thresholds.map((each) => [each.metric, each.expression, each.status])).toEqual([
       [named, 'p(95)<500', 'pass'],
       ['http_req_failed', 'rate<0.01', 'pass'],
     ]);
-  });
-});
+  },
+);

@@ -1,4 +1,4 @@
-import { checkThresholds, type FixedSuite, type PreparedSuite } from '@jarvis-load/engine';
+import { checkThresholds, Redactor, type FixedSuite, type PreparedSuite } from '@jarvis-load/engine';
 import { describe, expect, it } from 'vitest';
 import { loadShape } from '../src/run/load-shape.ts';
 import { chooseScenarios, planScenarios, recipeFor, scenariosOfThread } from '../src/run/scenarios.ts';
@@ -18,6 +18,7 @@ const SHOP: FixedSuite = {
   ],
 };
 const ASKED = { credentials: undefined, runId: 'r', depth: 'facts' } as const;
+const NO_SECRETS = new Redactor();
 const NO_CLIENT = {
   request: () => Promise.reject(new Error('nothing is asked')),
   close: () => Promise.resolve(),
@@ -34,7 +35,7 @@ describe('a suite of a name and scenarios alone', () => {
     expect(credentialsFrom({}, SHOP, '/', true)).toBeUndefined();
     expect(credentialsFrom({ token: 't' }, SHOP, '/', false)).toEqual({ token: 't' });
     expect(identityOf({}, undefined)).toBe('shared');
-    expect(await findFacts(SHOP, NO_CLIENT, 'http://a', ASKED)).toEqual({ facts: undefined });
+    expect(await findFacts(SHOP, NO_CLIENT, 'http://a', ASKED, NO_SECRETS)).toEqual({ facts: undefined });
   });
 
   it('gets the standard profiles and the load of the flags', () => {
@@ -67,13 +68,36 @@ describe('a suite that asks the target', () => {
   });
 
   it('names the failure in its own words, or in ours', async () => {
-    await expect(findFacts(suite('neither', 'is no shop'), NO_CLIENT, 'http://a', ASKED)).rejects.toThrow(
-      'http://a is no shop:\n    because',
-    );
-    await expect(findFacts(suite('unreachable'), NO_CLIENT, 'http://a', ASKED)).rejects.toThrow(
+    await expect(
+      findFacts(suite('neither', 'is no shop'), NO_CLIENT, 'http://a', ASKED, NO_SECRETS),
+    ).rejects.toThrow('http://a is no shop:\n    because');
+    await expect(findFacts(suite('unreachable'), NO_CLIENT, 'http://a', ASKED, NO_SECRETS)).rejects.toThrow(
       'cannot reach http://a:',
     );
-    expect(failureError({ kind: 'login-refused', reasons: [] }, 'http://a').exit).toBe('usage');
+    expect(failureError({ kind: 'login-refused', reasons: [] }, 'http://a', NO_SECRETS).exit).toBe('usage');
+  });
+
+  it('shows no half of a secret where the words of the target are cut', async () => {
+    const secret = 'k3y-'.repeat(10);
+    const said = `${'x'.repeat(180)}${secret} ${'y'.repeat(100)}`;
+    const redactor = new Redactor([secret]);
+    const failed = failureError({ kind: 'unavailable', reasons: [said] }, 'http://a', redactor);
+    expect(failed.message).toMatch(/x{180}\*\*\* y+…/);
+    const operation = {
+      name: 'cart',
+      method: 'GET',
+      route: '/cart',
+      status: 404,
+      verdict: 'missing',
+      durationMs: undefined,
+    } as const;
+    const missing: PreparedSuite<string> = {
+      ...suite('neither'),
+      prepare: () => Promise.resolve({ facts: '', operations: [{ ...operation, detail: said }] }),
+    };
+    await expect(findFacts(missing, NO_CLIENT, 'http://a', ASKED, redactor)).rejects.toThrow(
+      /x{180}\*\*\* y+…/,
+    );
   });
 });
 

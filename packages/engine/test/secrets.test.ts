@@ -184,6 +184,17 @@ describe.each([500, 200])('a target that repeats the request with status %s', (s
     expectNoSecret(result);
   });
 
+  it('cuts a long reason after its secrets were removed', async () => {
+    const result = await documentOf(status, {
+      setup: async (user) => {
+        throw new Error(`${'x'.repeat(985)} ${await ask(user)} ${'y'.repeat(5000)}`);
+      },
+    });
+    expect(result.run.end.reason).toMatch(/^x{985} /);
+    expect(result.run.end.reason!.length).toBeLessThanOrEqual(1000);
+    expectNoSecret(result);
+  });
+
   it('leaves none in the note that teardown failed', async () => {
     const result = await documentOf(status, {
       teardown: async (user) => {

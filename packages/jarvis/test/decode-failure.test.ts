@@ -84,7 +84,9 @@ describe('decodeFailure', () => {
     expect(decodeFailure(fakeResponse({ status: 429 })).rateLimit).toBeUndefined();
   });
 
-  it('cuts long messages', () => {
-    expect(decodeFailure(fakeResponse({ status: 500, text: 'x'.repeat(10_000) })).message).toHaveLength(500);
+  it('cuts a message far behind what is shown of it, so that a secret is whole where it is redacted', () => {
+    const read = (text: string) => decodeFailure(fakeResponse({ status: 500, text })).message;
+    expect(read('x'.repeat(10_000))).toHaveLength(10_000);
+    expect(read('x'.repeat(20_000))).toHaveLength(16_000);
   });
 });

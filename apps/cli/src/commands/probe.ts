@@ -67,7 +67,7 @@ export const probe = defineCommand<TargetSettings>({
         const head = ['', 'OPERATION', 'REQUEST', 'STATUS', 'TIME', 'DETAIL'];
         context.out.write(`${table([head, ...operations.map((one) => row(one, redactor))])}\n`);
       }
-      if (failure !== undefined) throw failureError(failure, target.baseUrl);
+      if (failure !== undefined) throw failureError(failure, target.baseUrl, redactor);
       const version = said === undefined ? '' : `, version ${clean(said)}`;
       const contract = found.dialect === undefined ? 'API' : `${found.dialect} contract`;
       context.out.write(`\n${target.baseUrl} speaks the ${contract} of ${titleOf(suite)}${version}.\n`);

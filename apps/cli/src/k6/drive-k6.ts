@@ -21,11 +21,15 @@ import type { K6Request } from './k6-request.ts';
 /** k6's display goes to standard error of this process, because standard output is reserved for results. */
 const STDERR = 2;
 
+/** Most of the text of an abort, which has words of the target. */
+const MOST_CHARACTERS = 1000;
+
 /**
  * Runs k6 and reads its samples while it writes them; the circuit breaker watches them and may stop k6. After a signal, k6 has
  * three seconds to end. `reading` is undefined if k6 wrote no sample.
  *
- * Must hold: when this settles, also after an error, k6 has ended and its summary file holds no token.
+ * Must hold: when this settles, also after an error, k6 has ended and its summary file holds no token. Nor does the text of
+ * `exit.abort`, which the document has in `extensions`, where nothing is redacted later.
  */
 export async function driveK6(
   request: K6Request,
@@ -108,7 +112,7 @@ export async function driveK6(
         throw error;
       }),
     ]);
-    return { exit, reading, broken, summary: takeSummary(summaryFile) };
+    return { exit: withoutSecrets(exit, redactor), reading, broken, summary: takeSummary(summaryFile) };
   } catch (error) {
     // Nothing watches k6 any more, and it would go on with its load.
     running.kill();
@@ -120,6 +124,15 @@ export async function driveK6(
     off();
     release();
   }
+}
+
+function withoutSecrets(exit: K6Exit, redactor: Redactor): K6Exit {
+  const { abort } = exit;
+  if (abort === undefined) return exit;
+  return {
+    ...exit,
+    abort: { ...abort, text: clean(shownText(abort.text, redactor)).slice(0, MOST_CHARACTERS) },
+  };
 }
 
 /** The thresholds as k6 gets and reports them: written otherwise, they would count as others than those that k6 judged. */

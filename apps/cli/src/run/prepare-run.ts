@@ -120,12 +120,18 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   let found;
   try {
     found = await interruption.race(
-      findFacts(suite, client, target.baseUrl, {
-        credentials,
-        runId,
-        scenarios: tests.scenarios.map(({ name }) => name),
-        depth: settings.probeWrites === true ? 'writes' : 'facts',
-      }),
+      findFacts(
+        suite,
+        client,
+        target.baseUrl,
+        {
+          credentials,
+          runId,
+          scenarios: tests.scenarios.map(({ name }) => name),
+          depth: settings.probeWrites === true ? 'writes' : 'facts',
+        },
+        redactor,
+      ),
     );
   } finally {
     await client.close();

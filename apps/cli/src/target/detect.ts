@@ -6,6 +6,7 @@ import {
   type Operation,
   type ProbedOperation,
   type ProbeRequestOfSuite,
+  type Redactor,
   type Suite,
   type SuiteFailure,
   type SuiteFindings,
@@ -14,6 +15,7 @@ import {
 import { CliError } from '../cli-error.ts';
 import type { TargetSettings } from '../options/load-settings.ts';
 import { quote } from '../output/clean-text.ts';
+import { shownText } from '../secrets/shown-text.ts';
 import { connectionOptions } from './connection-options.ts';
 import type { OpenTarget } from './open-target.ts';
 
@@ -84,8 +86,8 @@ const NEXT_FOR_TLS: Readonly<Record<TlsRemedy, string>> = {
   certificate: 'pass --cert=<file> and --key=<file> of a client that the target knows (PEM)',
 };
 
-/** The error for a target that cannot be loaded. */
-export function failureError(failure: SuiteFailure, baseUrl: string): CliError {
+/** The error for a target that cannot be loaded; its words are cut after their secrets were removed. */
+export function failureError(failure: SuiteFailure, baseUrl: string, redactor: Redactor): CliError {
   const { kind, code = '', reasons } = failure;
   const usual = FAILURES[kind];
   const problem = failure.problem === undefined ? usual.problem(baseUrl) : `${baseUrl} ${failure.problem}`;
@@ -93,17 +95,17 @@ export function failureError(failure: SuiteFailure, baseUrl: string): CliError {
   return new CliError({
     exit: kind === 'login-refused' ? 'usage' : 'unreachable',
     code: `target-${kind}`,
-    problem: `${problem}:${reasons.map((reason) => `\n    ${quote(reason)}`).join('')}`,
+    problem: `${problem}:${reasons.map((reason) => `\n    ${quote(shownText(reason, redactor))}`).join('')}`,
     next: tls === undefined ? (failure.next ?? usual.next) : NEXT_FOR_TLS[tls.remedy],
   });
 }
 
 /** Refuses a target on which an operation of the scenarios is missing or answers in another format. */
-function checkOperations(operations: readonly ProbedOperation[], baseUrl: string): void {
+function checkOperations(operations: readonly ProbedOperation[], baseUrl: string, redactor: Redactor): void {
   const broken = operations.filter(({ verdict }) => verdict === 'missing' || verdict === 'wrong');
   if (broken.length === 0) return;
   const lines = broken
-    .map(({ method, route, detail }) => `\n    ${method} ${route}: ${quote(detail)}`)
+    .map(({ method, route, detail }) => `\n    ${method} ${route}: ${quote(shownText(detail, redactor))}`)
     .join('');
   throw new CliError({
     exit: 'unreachable',
@@ -123,10 +125,11 @@ export async function findFacts(
   client: Client,
   baseUrl: string,
   request: ProbeRequestOfSuite,
+  redactor: Redactor,
 ): Promise<SuiteFindings<unknown>> {
   if (suite.prepare === undefined) return { facts: undefined };
   const findings = await suite.prepare(client, request);
-  if (findings.failure !== undefined) throw failureError(findings.failure, baseUrl);
-  if (findings.operations !== undefined) checkOperations(findings.operations, baseUrl);
+  if (findings.failure !== undefined) throw failureError(findings.failure, baseUrl, redactor);
+  if (findings.operations !== undefined) checkOperations(findings.operations, baseUrl, redactor);
   return findings;
 }

@@ -1,4 +1,5 @@
 import {
+  Redactor,
   runLoad,
   type ExecutorOptions,
   type RunResult,
@@ -36,12 +37,8 @@ export async function scenariosOf({ suite, baseUrl, settings = {} }: SuiteRun, n
   const credentials = credentialsFrom({}, suite, process.cwd(), true);
   const client = openProbe(suite, target(baseUrl), {}, 'r');
   try {
-    const { facts } = await findFacts(suite, client, baseUrl, {
-      credentials,
-      runId: 'r',
-      scenarios: names,
-      depth: 'facts',
-    });
+    const request = { credentials, runId: 'r', scenarios: names, depth: 'facts' } as const;
+    const { facts } = await findFacts(suite, client, baseUrl, request, new Redactor());
     const scenarios = chooseScenarios(names, '--scenario', suite);
     const context = { facts, credentials, identity: 'shared', runId: 'r', settings } as const;
     return createScenarios(suite, names, { ...context, files: suite.readFiles?.(scenarios, settings) });

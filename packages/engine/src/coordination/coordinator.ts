@@ -52,6 +52,8 @@ import { reasonOf } from '../show.ts';
 
 /** An abort signal ends a run with a short drain, so that the result is available within seconds. */
 const SIGNAL_DRAIN_MS = 3000;
+/** Most of a reason or note in the words of a target or of scenario code; cut after its secrets were removed. */
+const MOST_CHARACTERS = 1000;
 
 /** Runs one load test. */
 export class Coordinator {
@@ -61,7 +63,7 @@ export class Coordinator {
   readonly #record: RunRecord;
   readonly #breaker: CircuitBreaker | undefined;
   readonly #outputs: Outputs;
-  readonly #redact = (text: string): string => this.#secrets.redactor().text(text);
+  readonly #redact = (text: string): string => this.#secrets.redactor().excerpt(text, MOST_CHARACTERS);
   readonly #threads: ThreadGroup;
   readonly #solo: SoloUsers;
   readonly #intervalTimer: IntervalTimer;

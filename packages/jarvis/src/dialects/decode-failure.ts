@@ -5,7 +5,7 @@ import { isRecord } from './rules.ts';
 export interface JarvisFailure {
   /** The target's own code, `http_<status>`, or the code of the transport error. */
   readonly code: string;
-  /** At most 500 characters. */
+  /** At most 16,000 characters: whoever shows its beginning removes secrets before the cut, as half of one is not found. */
   readonly message: string;
   /** From the body or `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
@@ -23,7 +23,8 @@ export interface RateLimitHeaders {
   readonly resetAtSeconds: number | undefined;
 }
 
-const MAX_MESSAGE = 500;
+/** Bounds the memory, not what is shown. */
+const MAX_MESSAGE = 16_000;
 
 /**
  * Decodes every error format of both dialects: documented A `{error, message, code[, retry_after]}` and B `{status:

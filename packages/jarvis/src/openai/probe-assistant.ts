@@ -15,7 +15,8 @@ export interface AssistantFindings {
 
 /** Statuses of a route that does not exist, or not with this method. */
 const MISSING: ReadonlySet<number> = new Set([404, 405, 501]);
-const MOST_CHARACTERS = 200;
+/** Bounds the memory: who shows the text cuts it after its secrets were removed. */
+const MOST_CHARACTERS = 16_000;
 
 /**
  * Finds out whether a target offers the operations. Each is requested once, a POST with `{}` as its body, which a server refuses

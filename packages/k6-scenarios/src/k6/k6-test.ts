@@ -13,6 +13,7 @@ import { pickTask, START_RETRY_SECONDS, taskShares, waitAfter } from '@jarvis-lo
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
 import { formatAbort, type AbortReason } from './abort-reason.ts';
+import { cutText } from './cut-text.ts';
 import type { OpenSocket } from './k6-channel.ts';
 import { K6Metrics } from './k6-metrics.ts';
 import { k6Options, mostUsers, type K6Certificate } from './k6-options.ts';
@@ -179,7 +180,7 @@ export function k6Test<Facts>(parts: K6TestParts<Facts>): K6Test<Facts> {
         await iterate(data);
       } catch (error) {
         const text = namedReasonOf(error);
-        metrics.exceptions.add(1, { message: text.slice(0, MAX_MESSAGE) });
+        metrics.exceptions.add(1, { message: cutText(text, MAX_MESSAGE) });
         throw error;
       }
     },

@@ -39,6 +39,7 @@ import type { RefinedParams } from 'k6/http';
 import { setTimeout } from 'k6/timers';
 import { formatAbort } from './abort-reason.ts';
 import { addressOf, resolveLocation } from './addresses.ts';
+import { cutText } from './cut-text.ts';
 import { judgeBody, judgeStatus } from './judge-response.ts';
 import { K6Channel, type OpenSocket } from './k6-channel.ts';
 import type { K6Metrics } from './k6-metrics.ts';
@@ -322,7 +323,7 @@ export class K6User extends ShorthandUser implements VirtualUser {
     const tags: Record<string, string> = { ...own, name: operation, outcome };
     if (error !== undefined) {
       tags['code'] = error.code;
-      if (outcome === 'invalid_body') tags['reason'] = error.message.slice(0, MAX_REASON);
+      if (outcome === 'invalid_body') tags['reason'] = cutText(error.message, MAX_REASON);
     }
     metrics.outcomes.add(1, tags);
     metrics.responseTime.add(timings.responseTimeMs, tags);

@@ -1,4 +1,5 @@
 import type { LoadResponse, Tags } from '@jarvis-load/engine';
+import { cutText } from './cut-text.ts';
 import type { K6Metrics } from './k6-metrics.ts';
 import type { K6Turn } from './k6-turn.ts';
 
@@ -29,7 +30,7 @@ export function recordOutcome(metrics: K6Metrics, response: LoadResponse, own: T
   const tags: Record<string, string> = { ...own, outcome };
   if (error !== undefined) {
     tags['code'] = error.code;
-    tags['reason'] = error.message.slice(0, MAX_REASON);
+    tags['reason'] = cutText(error.message, MAX_REASON);
   }
   metrics.turnTime?.add(timings.responseTimeMs, tags);
 }
