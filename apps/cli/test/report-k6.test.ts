@@ -121,6 +121,28 @@ describe('report of a k6 file', () => {
     expect(verdictOf(documentIn(here))).toEqual(['fail', 'threshold']);
   });
 
+  it('a summary of another run is not used: with a note where it stands beside, an error where it is named', async () => {
+    const here = workspace(100);
+    const yesterday = {
+      metrics: {
+        http_req_duration: { max: 20, 'p(95)': 20, thresholds: { 'p(95)<10': false } },
+        http_reqs: { count: 90, rate: 9 },
+      },
+    };
+    writeFileSync(join(here.directory, 'out-summary.json'), JSON.stringify(yesterday));
+    const run = await here.run(['report', 'out.json', '--k6-exit=99']);
+    expect(run.code, run.err).toBe(0);
+    const document = documentIn(here);
+    expect(verdictOf(document)).toEqual(['fail', 'k6-thresholds']);
+    expect(document.thresholds.map(({ metric }) => metric)).toEqual(['http_req_failed']);
+    expect(document.notes.find(({ code }) => code === 'k6-summary-unusable')?.text).toContain(
+      'it is of another run (http_reqs is 90 there, 100 in the samples)',
+    );
+    const named = await here.run(['report', 'out.json', '--summary=out-summary.json']);
+    expect(named.code).toBe(2);
+    expect(named.err).toMatch(/out-summary\.json is the summary of another run than out\.json/);
+  });
+
   it('--views-dir writes elsewhere, and says where', async () => {
     const here = workspace(100);
     const run = await here.run(['report', 'out.json', '--views-dir=views/of-k6']);

@@ -123,6 +123,40 @@ describe('k6 --out csv alone', () => {
   });
 });
 
+describe('a summary beside samples', () => {
+  type Metrics = Record<string, Record<string, number>>;
+  const { metrics } = json('export.json') as { readonly metrics: Metrics };
+  const changed = (name: string, values: Record<string, number>) => ({
+    metrics: { ...metrics, [name]: { ...metrics[name], ...values } },
+  });
+  const cut = (bytes: Buffer): Buffer => bytes.subarray(0, Math.floor(bytes.length / 2));
+  const reading = (name: string, edit = (bytes: Buffer): Buffer => bytes) =>
+    readK6([{ fileName: name, chunks: chunksOf(edit(gunzipSync(read(`${name}.gz`)))) }]);
+
+  it.each(['out.json', 'out.csv'])(
+    'is of another run than %s where a count or a longest time differs',
+    async (name) => {
+      const { otherRun } = await reading(name);
+      expect(otherRun({ metrics })).toBeUndefined();
+      expect(otherRun(changed('http_reqs', { count: 59 }))).toBe('http_reqs is 59 there, 60 in the samples');
+      expect(otherRun(changed('iterations', { count: 31 }))).toBe(
+        'iterations is 31 there, 30 in the samples',
+      );
+      expect(otherRun(changed('http_req_duration', { max: 60 }))).toMatch(
+        /^the longest http_req_duration is 60 ms/,
+      );
+      expect(otherRun({ metrics: {} })).toBeUndefined();
+      expect(otherRun('no summary')).toBeUndefined();
+    },
+  );
+
+  it('is of the same run where samples are missing behind a cut, and of another where there are too many', async () => {
+    const { otherRun } = await reading('out.json', cut);
+    expect(otherRun({ metrics })).toBeUndefined();
+    expect(otherRun(changed('http_reqs', { count: 3 }))).toMatch(/^http_reqs is 3 there/);
+  });
+});
+
 describe('a k6 summary alone', () => {
   it('of --summary-export has the totals, checks and thresholds of the run', () => {
     const result = alone(json('export.json'));

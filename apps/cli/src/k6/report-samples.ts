@@ -2,10 +2,11 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { RunResult } from '@jarvis-load/engine/result';
 import { OWN_METRICS } from '@jarvis-load/k6-scenarios';
-import { readK6, resultOfSummary } from '@jarvis-load/reporter/ingest';
+import { readK6, resultOfSummary, type K6Reading } from '@jarvis-load/reporter/ingest';
 import { asDefinition, DEFAULT_SUITE, defaultObjectiveSet, objectivesOn } from '../suites/suites.ts';
 import { endOfK6 } from './exit-of-k6.ts';
-import { namedSummary, summaryBeside } from './find-summary.ts';
+import { usageError } from '../cli-error.ts';
+import { namedSummary, summaryBeside, type FoundSummary } from './find-summary.ts';
 import { openK6File } from './k6-file.ts';
 
 /** Facts about a k6 run that are given besides its samples. */
@@ -21,13 +22,14 @@ export interface ToldOfRun {
 /** The result document of k6's samples, as JSON or CSV; definitions of known scenarios are added by name. */
 export async function resultOfSamples(path: string, told: ToldOfRun): Promise<RunResult> {
   // Before the samples, which may be a gigabyte, so that a wrong path is reported immediately.
-  const summary =
+  const given =
     told.summary === undefined ? summaryBeside(path) : namedSummary(told.summary.path, told.summary.given);
   const reading = await readK6([openK6File(path)], {
     scriptMetrics: OWN_METRICS,
     // Without a load: the file does not say which one it was.
     scenarios: DEFAULT_SUITE.scenarios.map(asDefinition),
   });
+  const summary = ofThisRun(given, reading, path, told);
   const { exitCode } = told;
   return reading.result({
     environment: null,
@@ -59,6 +61,27 @@ export async function resultOfSamples(path: string, told: ToldOfRun): Promise<Ru
         : []),
     ],
   });
+}
+
+/**
+ * The summary, unless it is of another run: k6 writes none where it was killed, and that of an earlier run still stands there.
+ * @throws CliError exit 2 where it was named
+ */
+function ofThisRun(
+  summary: FoundSummary,
+  reading: K6Reading,
+  samples: string,
+  told: ToldOfRun,
+): FoundSummary {
+  const difference = summary.kind === 'found' ? reading.otherRun(summary.json) : undefined;
+  if (summary.kind !== 'found' || difference === undefined) return summary;
+  if (told.summary !== undefined)
+    throw usageError(
+      'k6-summary',
+      `${told.summary.given} is the summary of another run than ${basename(samples)} (${difference})`,
+      'the summary that k6 wrote beside these samples, at the end of the same run',
+    );
+  return { kind: 'unusable', name: summary.name, why: `it is of another run (${difference})` };
 }
 
 /** The result document of a k6 run of which only the summary was kept. @param json a summary in any of its formats */

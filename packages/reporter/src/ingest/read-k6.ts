@@ -16,6 +16,8 @@ import { FoundRun } from './found-run.ts';
 import { buildDocument } from './build-document.ts';
 import type { ReaderFacts } from './reader-facts.ts';
 import type { K6Thresholds } from './judge-thresholds.ts';
+import { readSummary } from './k6-summary.ts';
+import { otherRun } from './other-run.ts';
 import { MetricTable } from './metric-table.ts';
 import { readSamples } from './read-samples.ts';
 import { RunnerLevels } from './runner-levels.ts';
@@ -74,7 +76,12 @@ export interface K6Reading {
   readonly isOurs: boolean;
   /** In the order in which the files were given. */
   readonly files: readonly K6FilePart[];
-  /** Builds the result document. */
+  /**
+   * What shows that a summary of k6 is not of this run, as words for a message; undefined where nothing does. A summary in no known
+   * format shows nothing.
+   */
+  otherRun(summary: unknown): string | undefined;
+  /** Builds the result document; a summary among the options is of this run. */
   result(options?: K6ResultOptions): RunResult;
 }
 
@@ -129,6 +136,11 @@ export async function readK6(files: readonly K6File[], options: K6ReadOptions = 
       firstMs,
       lastMs,
     })),
+    otherRun(json) {
+      const summary = readSummary(json);
+      const { complete, unreadable } = read.facts;
+      return summary && otherRun(summary, table, complete && unreadable === 0);
+    },
     result: (resultOptions = {}) => buildDocument(read, resultOptions),
   };
 }
