@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redactor } from '@jarvis-load/engine';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { driveK6 } from '../src/k6/drive-k6.ts';
 import type { K6Request } from '../src/k6/k6-request.ts';
+import { readK6Arguments } from '../src/k6/read-arguments.ts';
 import { Interruption } from '../src/run/interruption.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'jarvis-drive-k6-'));
@@ -13,7 +14,14 @@ const [samplesFile, summaryFile] = [join(cwd, 'samples.json'), join(cwd, 'summar
 afterAll(() => rmSync(cwd, { recursive: true }));
 
 /** Runs a shell script in the place of k6. */
-function drive(script: string, { redactor = new Redactor(), thresholds = {} } = {}) {
+function drive(
+  script: string,
+  {
+    redactor = new Redactor(),
+    flags = [] as readonly string[],
+    thresholds = {} as Readonly<Record<string, unknown>>,
+  } = {},
+) {
   const program = join(cwd, 'k6');
   writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const started: number[] = [];
@@ -21,7 +29,7 @@ function drive(script: string, { redactor = new Redactor(), thresholds = {} } = 
   const request = {
     test: { script: 'script.js', nameInK6: 'chat' },
     settings: { quiet: true },
-    arguments: [],
+    arguments: readK6Arguments(flags),
     k6: { path: program },
     progress: { warn: (text: string) => said.push(text) },
     context: {
@@ -62,6 +70,42 @@ it.skipIf(process.platform === 'win32')('the text of an abort has no secret, nor
   });
   const { abort } = (await outcome).exit;
   expect(abort?.text).toMatch(/^x{980} \*\*\* y{15}$/);
+});
+
+describe.skipIf(process.platform === 'win32')('the reason of an abort is known', () => {
+  const secret = 'k3y-'.repeat(10);
+  const aborted = 'test aborted: jarvis-load abort [stopped]: enough';
+  const logfmt = `time="2026-11-30T00:00:00Z" level=error msg="${aborted}"`;
+  const other = `level=info msg="X-Api-Key: ${secret}"`;
+  const begin = `: > '${samplesFile}'\necho "$@" > arguments\n`;
+  const reason = { code: 'stopped', text: 'enough' };
+
+  it.each([
+    ['in JSON', ['--log-format=json'], JSON.stringify({ level: 'error', msg: aborted }), '--log-format=json'],
+    ['alone on its line', ['--log-format', 'raw'], aborted, '--log-format=raw'],
+    ['of --log-output=stderr', ['--log-output=stderr'], logfmt, undefined],
+    ['of --log-output=stdout', ['--log-output=none', '--log-output=stdout'], logfmt, undefined],
+    ['of --log-output=none', ['--log-output=none'], logfmt, undefined],
+  ])('%s', async (_how, flags, line, passed) => {
+    const script = `${begin}echo '${other}' >&2\necho '${line}' >&2\nexit 108`;
+    const { said, outcome } = drive(script, { redactor: new Redactor([secret]), flags });
+    expect((await outcome).exit).toEqual({ exitCode: 108, abort: reason });
+    const given = readFileSync(join(cwd, 'arguments'), 'utf8');
+    expect(given.match(/--log-\S+/)?.[0]).toBe(passed);
+    const hidden = flags.at(-1) === '--log-output=none';
+    expect(said).toEqual(hidden ? [] : ['level=info msg="X-Api-Key: ***"']);
+  });
+
+  it('in a file, of what k6 appended to it', async () => {
+    const before = 'level=error msg="test aborted: jarvis-load abort [neither]: of the run before"\n';
+    writeFileSync(join(cwd, 'k6.log'), before);
+    const flags = ['--log-output=file=k6.log,level=info'];
+    const { outcome } = drive(`${begin}echo '${logfmt}' >> k6.log\nexit 108`, { flags });
+    expect((await outcome).exit.abort).toEqual(reason);
+    expect(readFileSync(join(cwd, 'arguments'), 'utf8')).toContain(flags[0]);
+    const passes = drive(`${begin}exit 0`, { flags });
+    expect((await passes.outcome).exit).toEqual({ exitCode: 0, abort: undefined });
+  });
 });
 
 it.skipIf(process.platform === 'win32')(

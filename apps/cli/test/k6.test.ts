@@ -128,6 +128,8 @@ describe.skipIf(k6 === undefined)('jarvis-load k6', () => {
 
   it.concurrent.each([
     ['k6', ['--address', 'localhost:0', '--users=1', '--duration=60s']],
+    ['k6', ['--users=1', '--duration=60s', '--log-format=json', '--log-output=stdout']],
+    ['k6', ['--users=1', '--duration=60s', '--log-format=json', '--log-output=file=k6.log']],
     ['load', ['--users=1', '--duration=60s']],
   ])(
     '%s: a scenario that stops the run keeps its reason and is judged, also by its tags',

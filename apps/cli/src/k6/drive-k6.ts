@@ -15,6 +15,7 @@ import { shownText } from '../secrets/shown-text.ts';
 import { DRAIN_MS } from '../run/interruption.ts';
 import type { PlannedScenario } from '../run/scenarios.ts';
 import type { Redactor } from '@jarvis-load/engine';
+import { k6LogOf } from './log-output.ts';
 import { passedToK6, writeK6Arguments } from './read-arguments.ts';
 import type { K6Request } from './k6-request.ts';
 
@@ -51,6 +52,7 @@ export async function driveK6(
   const { settings, context, progress, k6 } = request;
   const { samplesFile, summaryFile, variables, redactor } = options;
   const { tag = {}, quiet } = settings;
+  const log = k6LogOf(passedToK6(request.arguments), context.cwd);
   const running = await runK6({
     k6: k6.path,
     script: request.test.script,
@@ -58,7 +60,7 @@ export async function driveK6(
     summaryFile,
     arguments: [
       ...Object.entries(tag).flatMap(([name, value]) => ['--tag', `${name}=${value}`]),
-      ...writeK6Arguments(passedToK6(request.arguments)),
+      ...writeK6Arguments(log.passed),
     ],
     environment:
       settings.ca === undefined
@@ -71,7 +73,10 @@ export async function driveK6(
       progress.warn(
         `warning: k6 does not get ${names.join(', ')} from the environment: target, load and judgement are those of jarvis-load`,
       ),
-    onLog: (line) => progress.warn(clean(shownText(line, redactor))),
+    onLog: (line) => {
+      if (log.shown) progress.warn(clean(shownText(line, redactor)));
+    },
+    logFile: log.file,
   });
   const release = context.guardChild(running.pid);
   let drain: NodeJS.Timeout | undefined;

@@ -10,8 +10,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseAbort, type AbortReason } from '../k6/abort-reason.ts';
+import type { AbortReason } from '../k6/abort-reason.ts';
 import { cleanEnvironment } from './clean-environment.ts';
+import { abortIn, abortInFile, lengthOf } from './find-abort.ts';
 import { K6Error } from './k6-error.ts';
 
 /** Options of {@link runK6}. */
@@ -37,6 +38,8 @@ export interface K6RunOptions {
   readonly onRemoved?: (names: readonly string[]) => void;
   /** A line of k6's log. */
   readonly onLog: (line: string) => void;
+  /** The file that k6 logs to by its arguments, in place of its standard error: read for an abort when k6 has ended. */
+  readonly logFile?: string | undefined;
 }
 
 /** How k6 ended. */
@@ -75,6 +78,8 @@ const CONFIG_FILE = fileURLToPath(new URL('../../k6-config.json', import.meta.ur
 export async function runK6(options: K6RunOptions): Promise<RunningK6> {
   const { variables, outputs, removed } = cleanEnvironment(options.environment, options.settings);
   if (removed.length > 0) options.onRemoved?.(removed);
+  const { logFile } = options;
+  const logFrom = logFile === undefined ? 0 : lengthOf(logFile);
   const child = spawn(
     options.k6,
     [
@@ -104,16 +109,17 @@ export async function runK6(options: K6RunOptions): Promise<RunningK6> {
   let abort: AbortReason | undefined;
   const log = createInterface({ input: child.stderr! });
   log.on('line', (line) => {
-    const found = parseAbort(messageOf(line));
+    const found = abortIn(line);
     if (found === undefined) options.onLog(line);
     else abort = found;
   });
   const logEnded = new Promise<void>((resolve) => void log.once('close', resolve));
   const exited = new Promise<K6Exit>((resolve) => {
     child.once('exit', (code, signal) => {
-      void logEnded.then(() =>
-        resolve({ exitCode: code ?? 128 + (SIGNAL_NUMBERS[signal ?? ''] ?? 0), abort }),
-      );
+      void logEnded.then(async () => {
+        if (logFile !== undefined) abort ??= await abortInFile(logFile, logFrom);
+        resolve({ exitCode: code ?? 128 + (SIGNAL_NUMBERS[signal ?? ''] ?? 0), abort });
+      });
     });
   });
   return { pid, exited, stop: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
@@ -126,15 +132,4 @@ function started(child: ChildProcess, path: string): Promise<number> {
       reject(new K6Error('k6_not_started', `k6 could not be started (${path}): ${cause.message}`, { cause }));
     });
   });
-}
-
-/** k6 logs in logfmt when its output is not a terminal: `level=error msg="..."`. */
-function messageOf(line: string): string {
-  const quoted = / msg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
-  if (quoted === undefined) return line;
-  try {
-    return JSON.parse(`"${quoted}"`) as string;
-  } catch {
-    return quoted;
-  }
 }
