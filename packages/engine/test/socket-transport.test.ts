@@ -102,6 +102,33 @@ describe('a connection is kept', () => {
     expect(server.connections).toBe(3);
   });
 
+  it.each([
+    ['to HEAD', 'look', `${OK}\r\n`, '{}'],
+    ['204', 'ask', 'HTTP/1.1 204 No Content\r\n\r\n', '{}'],
+    ['304', 'ask', 'HTTP/1.1 304 Not Modified\r\n\r\n', '{}'],
+    ['of a length that is too small', 'ask', `${OK}\r\n{}`, '{}'],
+  ])('not after a body that comes behind an answer %s', async (_what, operation, head, body) => {
+    const read: string[] = [];
+    let first: Socket | undefined;
+    const server = await bytes((socket, path) => {
+      read.push(`${server.connections} ${path}`);
+      socket.write(path === '/a' ? head : `${OK}\r\n{}`);
+      first ??= socket;
+    });
+    const user = client(server);
+    expect(await user.request({ operation, path: '/a' })).toMatchObject({
+      status: Number(head.slice(9, 12)),
+    });
+    // It arrives while the next request waits to be written.
+    first!.write(body);
+    for (const path of ['/b', '/c']) {
+      const answer = await user.request({ operation: 'ask', path });
+      expect(answer).toMatchObject({ outcome: 'ok', status: 200 });
+      expect(answer.text()).toBe('{}');
+    }
+    expect(read).toEqual(['1 /a', '2 /b', '2 /c']);
+  });
+
   it('not where the server closed it meanwhile', async () => {
     const sockets: Socket[] = [];
     const server = await bytes((socket) => {

@@ -47,7 +47,7 @@ export interface SharedBySockets {
  * | idle    |           |           |           |                | `send` after the server's keep-alive time           | opening                   |
  * | idle    |           |           |           |                | `onPeerEnd`, `onLost`                               | closed                    |
  * | resting | set       | yes       | set       | a time         | `rested`                                            | sending                   |
- * | resting |           |           |           |                | `onPeerEnd`, `onLost`: the socket is dropped        | resting, then opening     |
+ * | resting |           |           |           |                | `onPeerEnd`, `onLost`, `onRead`: the socket is dropped | resting, then opening  |
  * | sending | set       | yes       | set       | NaN            | `onResponseEnd`, kept alive                         | idle                      |
  * | sending |           |           |           |                | `onResponseEnd`, not kept alive                     | closed                    |
  * | sending |           |           |           |                | `onPeerEnd` without a byte, kept, one small request | looking for a reset       |
@@ -187,6 +187,11 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
   }
 
   onRead(length: number): void {
+    // Bytes after the last answer, such as a body to HEAD: the waiting request is not written yet.
+    if (!Number.isNaN(this.#heldSinceMs)) {
+      this.#drop();
+      return;
+    }
     const flight = this.#flight;
     const nowMs = this.#shared.clock.now();
     this.#readMs = nowMs;
@@ -378,6 +383,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
     const flight = this.#flight;
     if (flight === undefined) return;
     this.#flight = undefined;
+    this.#heldSinceMs = Number.NaN;
     this.#socket?.socket.unref();
     this.#timer.clear();
     flight.endMs = nowMs;
