@@ -63,7 +63,7 @@ type Target = Pick<RunOptions, 'baseUrl' | 'address' | 'tls'>;
 /**
  * Two requests of one user over one connection. @param between called in the loop turn in which the second one is sent
  */
-async function askTwice(target: Target, spec: RequestSpec, between: () => void, busyMs = 0) {
+async function askTwice(target: Target, spec: RequestSpec, between: () => void, busyMs = 0, second = spec) {
   const result = await runLoad({
     ...target,
     warmUp: false,
@@ -77,7 +77,7 @@ async function askTwice(target: Target, spec: RequestSpec, between: () => void, 
           // The connection is now idle and being read, so the next request is sent immediately.
           await user.think(0.02);
           between();
-          const pending = user.request(spec);
+          const pending = user.request(second);
           const endMs = performance.now() + busyMs;
           while (performance.now() < endMs);
           await pending;
@@ -183,6 +183,32 @@ describe.each([
     const body = { operation: 'tell', path: '/', body: 'x'.repeat(5000) };
     const told = await askTwice(target, body, () => record.sockets[0]!.destroy());
     expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+  });
+
+  it('is no evidence when the content follows its head in further writes', async () => {
+    let closed = (): void => undefined;
+    const whenClosed = new Promise<void>((resolve) => (closed = resolve));
+    const { record, target } = await serve(tls, (socket, number) => {
+      if (number === 1) {
+        socket.write(OK);
+        return;
+      }
+      // It acts on the head; the content then meets a closed socket.
+      closeNow(socket);
+      closed();
+    });
+    const body = Object.assign(new Blob(['small']), {
+      async *stream() {
+        await whenClosed;
+        // The client reads the end of the connection first.
+        for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+        yield Buffer.from('small');
+      },
+    }) as Blob;
+    const content = { operation: 'tell', path: '/', body };
+    const told = await askTwice(target, POST, () => undefined, 0, content);
+    expect(told).toMatchObject({ ok: 1, failed: 1, retries: 0 });
+    expect(record.read).toEqual(['POST', 'POST']);
   });
 
   it('is retired after the number of requests that the server announced', async () => {

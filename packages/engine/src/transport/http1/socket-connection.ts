@@ -274,7 +274,9 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
     }
   }
 
+  /** Content that is read while it is sent follows its head in further writes. */
   #inOneSegment({ wire }: Flight): boolean {
+    if (wire.body !== null && typeof wire.body === 'object' && 'parts' in wire.body) return false;
     return requestHead(wire, this.#shared.hostLine).length + wire.bodyBytes <= ONE_SEGMENT_BYTES;
   }
 
