@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { runLoad } from '../src/coordination/load.ts';
 import type { RunResult } from '../src/document/schema.ts';
+import type { Timings } from '../src/model/load-response.ts';
 import type { RunOptions } from '../src/model/run-options.ts';
 import type { Operation, VirtualUser } from '../src/model/scenario.ts';
 import { CERTIFICATE, PRIVATE_KEY } from './support/certificate.js';
@@ -166,6 +167,31 @@ describe('a WebSocket over a real socket', () => {
       [['connection_error', 4]],
       ['ECONNREFUSED'],
     ]);
+  });
+
+  it.each([
+    ['the limit of the request', { timeoutMs: 200 }, {}, 'request_timeout'],
+    ['that on the head', {}, { timeouts: { headersMs: 200 } }, 'headers_timeout'],
+  ])('waits for a handshake that is never answered until %s', async (_limit, spec, options, code) => {
+    const server = createServer().on('upgrade', () => undefined);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const timings: Timings[] = [];
+    const operation = await run(
+      `http://127.0.0.1:${port}`,
+      async (user) => {
+        timings.push((await user.stream({ ...OPEN, body: 'x', ...spec }).response).timings);
+      },
+      {},
+      options,
+    );
+    expect(operation).toMatchObject({ requests: 4, outcomes: { timeout: 4 }, errors: [{ code }] });
+    for (const { tlsMs, waitingMs, responseTimeMs } of timings) {
+      expect(tlsMs).toBe(0);
+      expect(waitingMs).toBeGreaterThan(150);
+      expect(responseTimeMs).toBeGreaterThan(195);
+    }
   });
 
   it('refuses a server that accepts without the key', async () => {

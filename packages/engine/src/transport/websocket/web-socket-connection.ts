@@ -115,8 +115,11 @@ export class WebSocketConnection
   cancel(failure: TransportFailure): void {
     const nowMs = this.#now();
     if (this.#frames === undefined) {
-      this.#opening?.mark(nowMs);
-      this.#opening?.tell(this.#flight);
+      // Once the handshake is sent, the steps of opening are over.
+      if (this.#flight !== undefined && Number.isNaN(this.#flight.sentMs)) {
+        this.#opening?.mark(nowMs);
+        this.#opening?.tell(this.#flight);
+      }
       this.#drop();
     }
     this.#finish(failure, nowMs);
@@ -286,16 +289,16 @@ export class WebSocketConnection
   }
 
   giveUp(failure: TransportFailure): void {
-    this.#end(failure);
+    this.#end(failure, this.#now());
   }
 
   /** The connection is over. @param failure undefined: closed in order */
-  #end(failure: TransportFailure | undefined): void {
+  #end(failure: TransportFailure | undefined, nowMs = this.#readMs): void {
     const { status = 0, bytesReceived = 0 } = this.#flight ?? {};
     this.#drop();
     this.#finish(
       failure !== undefined && status > 0 ? truncatedBody(failure, bytesReceived) : failure,
-      this.#readMs,
+      nowMs,
     );
   }
 
