@@ -8,6 +8,7 @@ interface Frame {
   readonly streamId: number;
   readonly reserved: boolean;
   readonly payloadBytes: number;
+  readonly code: number;
 }
 
 const frame: fc.Arbitrary<Frame> = fc.record({
@@ -15,16 +16,18 @@ const frame: fc.Arbitrary<Frame> = fc.record({
   flags: fc.oneof(fc.constantFrom(0, 1), fc.nat(255)),
   streamId: fc.nat(0x7fff_ffff),
   reserved: fc.boolean(),
-  payloadBytes: fc.oneof(fc.constant(0), fc.nat(20), fc.nat(70_000)),
+  payloadBytes: fc.oneof(fc.constant(0), fc.constant(4), fc.nat(20), fc.nat(70_000)),
+  code: fc.oneof(fc.constantFrom(0, 8), fc.nat(0xffff_ffff)),
 });
 
-function bytesOf({ type, flags, streamId, reserved, payloadBytes }: Frame): Buffer {
+function bytesOf({ type, flags, streamId, reserved, payloadBytes, code }: Frame): Buffer {
   // A payload that looks like frames.
   const bytes = Buffer.alloc(9 + payloadBytes, Buffer.from([0, 0, 0, 0, 1, 0, 0, 0, 1]));
   bytes.writeUIntBE(payloadBytes, 0, 3);
   bytes[3] = type;
   bytes[4] = flags;
   bytes.writeUInt32BE((reserved ? 0x8000_0000 : 0) + streamId, 5);
+  if (type === 3 && payloadBytes === 4) bytes.writeUInt32BE(code, 9);
   return bytes;
 }
 
@@ -39,7 +42,7 @@ it('tells empty ends and resets of frames in order, in pieces of any size', () =
         const told: string[] = [];
         const scan = new FrameScan({
           onEmptyEnd: (id) => told.push(`end ${id}`),
-          onReset: (id) => told.push(`reset ${id}`),
+          onReset: (id, code) => told.push(`reset ${id} ${code}`),
         });
         const bytes = Buffer.concat(frames.map(bytesOf));
         for (let at = 0, piece = 0; at < bytes.length; piece++) {
@@ -48,8 +51,9 @@ it('tells empty ends and resets of frames in order, in pieces of any size', () =
           at += part.length;
         }
         expect(told).toEqual(
-          frames.flatMap(({ type, flags, streamId, payloadBytes }) => {
-            if (type === 3) return [`reset ${streamId}`];
+          frames.flatMap(({ type, flags, streamId, payloadBytes, code }) => {
+            // A reset of another size is an error of the connection.
+            if (type === 3) return payloadBytes === 4 ? [`reset ${streamId} ${code}`] : [];
             return type === 0 && payloadBytes === 0 && (flags & 1) === 1 ? [`end ${streamId}`] : [];
           }),
         );

@@ -62,7 +62,7 @@ export interface SharedByHttp2 {
  * | plain    | none       | none       | none      | none     | everything goes to `#plain`                          | plain                    |
  * | not plain |           |            |           |          | `close`, `cancel` without a stream                   | closed, not usable       |
  *
- * A stream above the last one of a GOAWAY was never read: its request is sent again. Grace: only without body and `content-length`.
+ * A stream above the last one of a GOAWAY was never read: its request is sent again. Grace: only without `content-length`.
  */
 export class Http2Connection implements Connection, SocketOwner, LimitedConnection {
   readonly #shared: SharedByHttp2;
@@ -81,6 +81,7 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
   /** Last stream that an empty DATA frame ended, and last stream that was reset. */
   #emptyEndId = 0;
   #resetId = 0;
+  #resetCode = 0;
   #endedMs = Number.NaN;
   /** Timer of the wait for a reset after the end of a response. */
   #grace: ClockTimer | undefined;
@@ -180,10 +181,11 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
         this.#emptyEndId = streamId;
         this.#endedMs = tap.readMs;
       },
-      onReset: (streamId) => {
+      onReset: (streamId, code) => {
         // Late frames of a retired connection: its stream IDs repeat on this one.
         if (this.#tap !== tap) return;
         this.#resetId = streamId;
+        this.#resetCode = code;
         if (this.#grace !== undefined && this.#stream?.id === streamId) this.#endedAndReset(this.#flight!);
       },
     });
@@ -291,11 +293,7 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
     if (flight.wire.close) this.#retire();
     if (whole && flight.status > 0) {
       this.#silent = false;
-      if (
-        flight.wire.body === null &&
-        stream.id === this.#emptyEndId &&
-        valuesOf(flight.head, 'content-length').length === 0
-      )
+      if (stream.id === this.#emptyEndId && valuesOf(flight.head, 'content-length').length === 0)
         this.#lookForReset(stream, flight);
       else this.#finish(undefined);
     } else if (flight.status === 0 && (stream.id ?? 0) > this.#lastStreamId) {
@@ -307,8 +305,8 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
   }
 
   /**
-   * A server that aborts a response may end the stream before it resets it, as Node's does. For a request without a body
-   * there is no other reason for a reset after the end (RFC 9113, 8.1).
+   * A server that aborts a response may end the stream before it resets it, as Node's does. The only other reason for a reset
+   * after the end is a request body that it does not read, and that has NO_ERROR (RFC 9113, 8.1).
    */
   #lookForReset(stream: ClientHttp2Stream, flight: Flight): void {
     if (stream.id === this.#resetId) {
@@ -327,7 +325,9 @@ export class Http2Connection implements Connection, SocketOwner, LimitedConnecti
   }
 
   #endedAndReset(flight: Flight): void {
-    this.#finish(truncatedBody(streamReset(0), flight.bytesReceived), this.#endedMs);
+    const code = this.#resetCode;
+    const whole = code === constants.NGHTTP2_NO_ERROR && flight.wire.body !== null;
+    this.#finish(whole ? undefined : truncatedBody(streamReset(code), flight.bytesReceived), this.#endedMs);
   }
 
   #failureOf(stream: ClientHttp2Stream, session: ClientHttp2Session): TransportFailure {
