@@ -216,6 +216,29 @@ describe('an answer', () => {
     expect(server.connections).toBe(12);
   });
 
+  it('before content that is read while it is sent was all there ends the connection', async () => {
+    const read: string[] = [];
+    const server = await bytes((socket, path) => {
+      read.push(`${server.connections} ${path}`);
+      socket.write(`HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\n{}`);
+    });
+    const user = client(server);
+    let go = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (go = resolve));
+    const body = Object.assign(new Blob(['small']), {
+      async *stream() {
+        yield Buffer.from('sm');
+        await answered;
+        yield Buffer.from('all');
+      },
+    }) as Blob;
+    expect(await user.request({ operation: 'tell', path: '/a', body })).toMatchObject({ status: 413 });
+    go();
+    // Over the first connection it would be content of the first request.
+    expect(await user.request({ operation: 'ask', path: '/b' })).toMatchObject({ status: 413 });
+    expect(read).toEqual(['1 /a', '2 /b']);
+  });
+
   it('in thousands of small pieces is kept in few', async () => {
     const server = await bytes((socket) => {
       const pieces = Array.from({ length: 5000 }, (_, k) => `1\r\n${k % 10}\r\n`).join('');

@@ -2,6 +2,8 @@ import type { WireRequest } from '../../model/flight.ts';
 
 /** Methods that usually have a body: without one they send `Content-Length: 0` (RFC 9110, 8.6). */
 const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
+/** A request up to this size fits into one TCP segment, even with TLS and a path MTU of 1280 bytes. */
+const ONE_SEGMENT_BYTES = 1150;
 
 /**
  * Everything of a request before its body.
@@ -20,4 +22,11 @@ export function requestHead(
   }${head}`;
   if (body !== null || WITH_BODY.has(method)) text += `content-length: ${bodyBytes}\r\n`;
   return `${text}\r\n`;
+}
+
+/** Whether the request is sent in one TCP segment; content that is read while it is sent follows the head in others. */
+export function inOneSegment(wire: WireRequest, hostLine: string): boolean {
+  const { body, bodyBytes } = wire;
+  if (body !== null && typeof body === 'object' && 'parts' in body) return false;
+  return requestHead(wire, hostLine).length + bodyBytes <= ONE_SEGMENT_BYTES;
 }

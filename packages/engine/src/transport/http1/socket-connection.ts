@@ -6,15 +6,13 @@ import { PhaseTimer, type LimitedConnection } from '../phase-timer.ts';
 import type { Connector, OpenSocket, SocketOwner } from './connector.ts';
 import type { LoopTurns } from './loop-turns.ts';
 import { writeBody } from '../write-body.ts';
-import { requestHead } from './request-text.ts';
+import { inOneSegment, requestHead } from './request-text.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 
 /** A body up to this size is sent with its head in one write. */
 const SMALL_BODY_BYTES = 16 * 1024;
 /** Join this many body parts into one: each part costs about a hundred bytes of overhead. */
 const MOST_PARTS = 1024;
-/** A request up to this size fits into one TCP segment, even with TLS and a path MTU of 1280 bytes. */
-const ONE_SEGMENT_BYTES = 1150;
 /** Minimum wait for a reset; on loopback it arrives sooner, however short the measured round trip is. */
 const RESET_MS = 2;
 
@@ -82,6 +80,8 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
   /** TLS session of the last socket, offered with the next. */
   #session: Buffer | undefined;
   readonly #timer: PhaseTimer;
+  /** `bytesWritten` of the socket once a body that is read while it is sent is all written; 0: the request has none. */
+  #dueBytes = 0;
   /** Number of leading body parts that are already joined. */
   #joined = 0;
 
@@ -242,8 +242,9 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
     if (tookMs < this.#roundTripMs) this.#roundTripMs = tookMs;
     // If the response came before the whole request was sent, the unsent rest would precede the next request: drop the
     // connection.
-    if (!keepAlive || limits.spent || flight.wire.close || this.#socket!.socket.writableLength > 0)
-      this.#drop();
+    const { socket } = this.#socket!;
+    const unsent = socket.writableLength > 0 || (this.#dueBytes > 0 && socket.bytesWritten < this.#dueBytes);
+    if (!keepAlive || limits.spent || flight.wire.close || unsent) this.#drop();
     this.#finish(undefined, this.#readMs);
   }
 
@@ -255,7 +256,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
       this.#drop();
     } else if (!this.#parser.close()) {
       const failure = connectionClosed('by the server');
-      if (this.#kept && !this.#heard && this.#inOneSegment(flight))
+      if (this.#kept && !this.#heard && inOneSegment(flight.wire, this.#shared.hostLine))
         this.#lookForReset(opening, flight, failure);
       else this.#fail(failure, this.#readMs);
     }
@@ -272,12 +273,6 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
         this.#readMs,
       );
     }
-  }
-
-  /** Content that is read while it is sent follows its head in further writes. */
-  #inOneSegment({ wire }: Flight): boolean {
-    if (wire.body !== null && typeof wire.body === 'object' && 'parts' in wire.body) return false;
-    return requestHead(wire, this.#shared.hostLine).length + wire.bodyBytes <= ONE_SEGMENT_BYTES;
   }
 
   /**
@@ -323,6 +318,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
     const head = requestHead(wire, hostLine);
     this.#parser.expect(wire.method === 'HEAD');
     this.#joined = 0;
+    this.#dueBytes = 0;
     this.#heard = false;
     this.#kept = !Number.isNaN(this.#idleSinceMs);
     flight.sentMs = nowMs;
@@ -338,6 +334,7 @@ export class SocketConnection implements Connection, SocketOwner, ResponseSink, 
       socket.write(typeof body === 'string' ? Buffer.from(body) : body, flushed);
       socket.uncork();
     } else {
+      this.#dueBytes = socket.bytesWritten + head.length + bodyBytes;
       socket.write(head, 'latin1');
       const wanted = (): boolean => this.#socket === opening && this.#flight === flight;
       writeBody(body, socket, wanted, (error) => {
