@@ -16,11 +16,7 @@ afterAll(() => rmSync(cwd, { recursive: true }));
 /** Runs a shell script in the place of k6. */
 function drive(
   script: string,
-  {
-    redactor = new Redactor(),
-    flags = [] as readonly string[],
-    thresholds = {} as Readonly<Record<string, unknown>>,
-  } = {},
+  { redactor = new Redactor(), flags = [] as readonly string[], thresholds = {} } = {},
 ) {
   const program = join(cwd, 'k6');
   writeFileSync(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
