@@ -166,7 +166,7 @@ function stoppedEarly(result: RunResult): string[] {
   if (end.kind !== 'stopped' || plannedDurationMs === null || loadedMs >= LEAST_ACHIEVED * plannedDurationMs)
     return [];
   return [
-    `the scenario stopped the run after ${seconds(loadedMs)} of ${seconds(plannedDurationMs)} s` +
+    `the run was stopped after ${seconds(loadedMs)} of ${seconds(plannedDurationMs)} s` +
       `${end.reason === undefined ? '' : ` (${end.reason})`}, so this level was not measured: ` +
       "give a feeder more rows or atEnd: 'repeat', and let no scenario stop the run",
   ];

@@ -5,7 +5,7 @@ import { streamFigures } from './stream-figures.ts';
 
 /**
  * How long the load of a run was made, in milliseconds: the planned time, or less where the run ended before it. The drain is no
- * part of it.
+ * part of it, but for users of the closed model, whose time lasts until they have left.
  */
 export function loadMs({ run, scenarios }: RunResult): number {
   const ends = scenarios.flatMap(({ activeMs, executor }) =>

@@ -56,7 +56,7 @@ describe('a step that ends before its planned time', () => {
     const outcome = judgeStep(await step(100, '60s', { afterMs: 5 }, [rows(500)]));
     expect(outcome).toMatchObject({ status: 'fail', isInvalid: true });
     expect(outcome.reasons).toEqual([
-      'the scenario stopped the run after 5 of 60 s (feeder "accounts" has no more rows: all 500 were used), ' +
+      'the run was stopped after 5 of 60 s (feeder "accounts" has no more rows: all 500 were used), ' +
         "so this level was not measured: give a feeder more rows or atEnd: 'repeat', and let no scenario stop the run",
     ]);
   });

@@ -189,7 +189,7 @@ describe('a WebSocket over a real socket', () => {
     expect(operation).toMatchObject({ requests: 4, outcomes: { timeout: 4 }, errors: [{ code }] });
     for (const { tlsMs, waitingMs, responseTimeMs } of timings) {
       expect(tlsMs).toBe(0);
-      expect(waitingMs).toBeGreaterThan(150);
+      expect(waitingMs).toBeGreaterThan(0);
       expect(responseTimeMs).toBeGreaterThan(195);
     }
   });

@@ -155,7 +155,7 @@ describe('transcription', () => {
 
   it.each([
     ['12 bits per sample, expected 8, 16, 24 or 32', 1, 12],
-    ['16 bits per sample, expected 32 as floating point', 3, 16],
+    ['16 bits per sample, expected 32 or 64 as floating point', 3, 16],
   ])('refuses a depth that it does not know: %s', (reason, tag, bits) => {
     const odd = Buffer.from(synthesize('a').base64, 'base64');
     odd.writeUInt16LE(tag, 20);

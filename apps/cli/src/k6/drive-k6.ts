@@ -74,7 +74,7 @@ export async function driveK6(
         `warning: k6 does not get ${names.join(', ')} from the environment: target, load and judgement are those of jarvis-load`,
       ),
     onLog: (line) => {
-      if (log.shown) progress.warn(clean(shownText(line, redactor)));
+      if (log.shown) progress.warn(clean(shownText(line, redactor)).slice(0, MOST_CHARACTERS));
     },
     logFile: log.file,
   });

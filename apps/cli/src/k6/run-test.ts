@@ -31,6 +31,7 @@ import { driveK6 } from './drive-k6.ts';
 import { copySummary } from './export-summary.ts';
 import { endOfK6, exitNameOfK6, exitOfK6 } from './exit-of-k6.ts';
 import { refuseOwnLoad } from './read-arguments.ts';
+import { withUserCaps } from './user-caps.ts';
 import type { K6Request } from './k6-request.ts';
 
 /** Result of one k6 test. */
@@ -109,7 +110,7 @@ async function runOn<Written>(
       // Without credentials the script says what is missing.
       credentials: prepared.credentials ?? { accounts: [] },
       identity: prepared.identity,
-      executor: scenario.executor,
+      executor: withUserCaps(scenario),
       seed,
       runId,
       settings: tests.settings,

@@ -46,6 +46,7 @@ export const K6_FLAGS = flagTable({
     ...TARGET_FLAGS.connectTimeout,
     description: 'Time limit of the first connection, before k6 starts',
   },
+  setupTimeout: { ...LOAD_FLAGS.setupTimeout, description: 'Time limit of beforeRun', defaultText: '150s' },
   confirmTarget: TARGET_FLAGS.confirmTarget,
   probeWrites: TARGET_FLAGS.probeWrites,
   summary: LOAD_FLAGS.summary,

@@ -308,7 +308,7 @@ export const LOAD_FLAGS = flagTable({
   setupTimeout: {
     kind: duration(),
     description:
-      'Time limit of a login before the load, of one by a user that starts (waits for its turn apart), and of beforeRun; beyond it the run is not valid',
+      'Time limit of a login before the load, of one by a user that starts (waits for its turn apart): beyond it the run is not valid; and of beforeRun: beyond it there is none',
     example: '--setup-timeout=1m',
     defaultText: '150s: a login may wait out a limit of a minute',
   },

@@ -97,6 +97,9 @@ export function createThreads(
   return startTogether(threads, start);
 }
 
+/** Errors of threads for which the system has no room. */
+const LACKS = new Set<string | undefined>(['ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY']);
+
 /**
  * Starts all threads, or none: where one cannot be, as the process may have no more, those before it are closed, which would keep
  * the process alive.
@@ -113,8 +116,7 @@ export function startTogether<T extends Pick<ThreadHandle, 'close'>>(
     return started;
   } catch (cause) {
     for (const thread of started) void thread.close();
-    // What cannot be sent to a thread is no lack of threads.
-    if (cause instanceof DOMException) throw cause;
+    if (!LACKS.has((cause as NodeJS.ErrnoException).code)) throw cause;
     throw new EngineError(
       'thread-died',
       `thread ${started.length + 1} of ${threads} could not be started (${reasonOf(cause)}); expected that this process may have ${threads} more threads: lower threads, or raise the limit of processes (pids of the container, ulimit -u) or of memory.`,

@@ -160,13 +160,11 @@ const field = (response: LoadResponse, name: string): unknown => {
 /** Not undefined, not null and not empty. */
 const present = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** Of a WAV, whose header tells its length; of other formats it is not known, and the answer is no error of the voice. */
+/** Of audio with the header of a WAV, which tells its length; of other formats it is not known, and that is no error of the voice. */
 const isLengthOfAudio = (response: LoadResponse): boolean => {
-  const format = field(response, 'format');
-  if (typeof format === 'string' && format !== 'wav') return true;
   const audio = field(response, 'audio_data');
   const lengthMs = typeof audio === 'string' ? audioDurationMs(audio) : undefined;
-  if (lengthMs === undefined) return false;
+  if (lengthMs === undefined) return ![undefined, 'wav'].includes(field(response, 'format') as string);
   const tolerance = Math.max(DURATION_TOLERANCE_MS, lengthMs * DURATION_TOLERANCE_SHARE);
   return Math.abs(numeric(response, 'duration_ms') - lengthMs) <= tolerance;
 };

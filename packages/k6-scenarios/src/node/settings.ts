@@ -1,4 +1,4 @@
-import { resolveExecutor, type ExecutorOptions } from '@jarvis-load/engine';
+import type { ExecutorOptions } from '@jarvis-load/engine';
 import type { Credentials } from '@jarvis-load/jarvis';
 import type { K6_VARIABLES } from '../k6/environment.ts';
 
@@ -11,6 +11,7 @@ export interface K6Settings {
   readonly certificate: { readonly cert: string; readonly key: string } | undefined;
   readonly credentials: Credentials;
   readonly identity: 'shared' | 'per-user';
+  /** An arrival rate has `preAllocatedVUs`: k6 has no default of it. */
   readonly executor: ExecutorOptions;
   readonly seed: number;
   readonly runId: string;
@@ -36,7 +37,7 @@ export function settingsForK6(settings: K6Settings): Readonly<Record<string, str
       ? { JARVIS_LOAD_TOKEN: credentials.token }
       : { JARVIS_LOAD_K6_ACCOUNTS: JSON.stringify(credentials.accounts) }),
     JARVIS_LOAD_IDENTITY: identity,
-    JARVIS_LOAD_K6_EXECUTOR: JSON.stringify(withUserCaps(settings.executor)),
+    JARVIS_LOAD_K6_EXECUTOR: JSON.stringify(settings.executor),
     JARVIS_LOAD_SEED: String(settings.seed),
     JARVIS_LOAD_RUN_ID: settings.runId,
     JARVIS_LOAD_K6_SETTINGS: JSON.stringify(settings.settings),
@@ -47,14 +48,6 @@ export function settingsForK6(settings: K6Settings): Readonly<Record<string, str
     ...(certificate === undefined ? {} : { JARVIS_LOAD_K6_CERTIFICATE: JSON.stringify(certificate) }),
     ...(requestTimeoutMs === undefined ? {} : { JARVIS_LOAD_K6_REQUEST_TIMEOUT: String(requestTimeoutMs) }),
   } satisfies Variables;
-}
-
-/** k6 has no default for the users of an arrival rate: those of the native engine. */
-function withUserCaps(executor: ExecutorOptions): ExecutorOptions {
-  const resolved = resolveExecutor(executor, 'k6');
-  if (resolved.kind !== 'constant-arrival-rate' && resolved.kind !== 'ramping-arrival-rate') return executor;
-  const { preAllocatedVUs, maxVUs } = resolved;
-  return { ...executor, preAllocatedVUs, maxVUs } as ExecutorOptions;
 }
 
 /** k6's `hosts`: a name without a port applies to all ports. A URL with an address as host needs no entry. */

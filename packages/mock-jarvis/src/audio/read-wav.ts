@@ -16,7 +16,10 @@ function sampleReader(
   bytes: Buffer,
   { bitsPerSample, encoding }: WavHeader,
 ): ((at: number) => number) | undefined {
-  if (encoding === 'float') return bitsPerSample === 32 ? (at) => bytes.readFloatLE(at) : undefined;
+  if (encoding === 'float') {
+    if (bitsPerSample === 64) return (at) => bytes.readDoubleLE(at);
+    return bitsPerSample === 32 ? (at) => bytes.readFloatLE(at) : undefined;
+  }
   switch (bitsPerSample) {
     case 8:
       return (at) => (bytes[at]! - 128) / 128;
@@ -50,7 +53,7 @@ export function readWavBytes(bytes: Buffer): Sound | string {
   if (header === undefined) return 'is not a PCM WAV file';
   const read = sampleReader(bytes, header);
   if (read === undefined) {
-    const expected = header.encoding === 'float' ? '32 as floating point' : '8, 16, 24 or 32';
+    const expected = header.encoding === 'float' ? '32 or 64 as floating point' : '8, 16, 24 or 32';
     return `has ${header.bitsPerSample} bits per sample, expected ${expected}`;
   }
   if (header.dataOffset + header.dataBytes > bytes.length) return 'is a WAV file that was cut off';

@@ -10,8 +10,8 @@ const NOT_OF_K6 = new Set([
   'interrupted_requests',
 ]);
 
-/** `OWN_METRICS` of packages/k6-scenarios: `started`, which every test of that package counts, and `responseTime`. */
-const STARTED = 'jarvis_started_iterations';
+/** `OWN_METRICS` of packages/k6-scenarios: `started` and `outcomes`, of which every test of that package has one, and `responseTime`. */
+const OF_OUR_TESTS = new Set(['jarvis_started_iterations', 'jarvis_outcomes']);
 const RESPONSE_TIME = 'response_time';
 
 /**
@@ -20,5 +20,5 @@ const RESPONSE_TIME = 'response_time';
  */
 export function isOfScript(name: string, run: Pick<RunResult, 'generator' | 'metrics'>): boolean {
   if (run.generator.engine !== 'k6' || !NOT_OF_K6.has(name)) return false;
-  return name !== RESPONSE_TIME || run.metrics.every((metric) => metric.name !== STARTED);
+  return name !== RESPONSE_TIME || !run.metrics.some((metric) => OF_OUR_TESTS.has(metric.name));
 }
