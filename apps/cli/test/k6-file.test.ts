@@ -42,7 +42,8 @@ const scenario = (name: string, path: string, more = ''): string =>
   `defineScenario({ name: '${name}', operations: ['GET /${path}'], ${more}
     async run(user) { await user.get('/${path}'); },
     executor: { kind: 'per-vu-iterations', vus: 1, iterations: 1 } })`;
-const QUIETLY = ['--quiet', '--address', 'localhost:0', '--objectives=none'];
+/** With time for the probe where a dozen commands that start share two busy processors. */
+const QUIETLY = ['--quiet', '--address', 'localhost:0', '--objectives=none', '--request-timeout=60s'];
 
 describe.skipIf(k6 === undefined)('a test file in k6', () => {
   it.concurrent('runs scenarios whose names k6 does not take, and reports them by their names', async () => {
