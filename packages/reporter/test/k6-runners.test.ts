@@ -78,6 +78,23 @@ describe('the files of several runners of k6', () => {
     expect(first!.totals).toEqual(second!.totals);
   });
 
+  it('are read in their order where samples have one time', async () => {
+    const runners: Asked[][] = [
+      [
+        { atMs: 8, tookMs: 14, failed: false },
+        { atMs: 5492, tookMs: 1, failed: false },
+      ],
+      [{ atMs: 8, tookMs: 1, failed: false }],
+    ];
+    const files = runners.map((requests) => [...DECLARED, ...linesOf(requests)]);
+    const merged = await ingestFiles(files, {}, 2156);
+    const whole = await ingest([...DECLARED, ...linesOf(runners.flat())]);
+    expect(merged.series.points.map(({ requests }) => requests)).toEqual(
+      whole.series.points.map(({ requests }) => requests),
+    );
+    expect(merged.run.startedAt).toBe(whole.run.startedAt);
+  });
+
   it('are judged together: a threshold that one runner breaks and the whole keeps is kept', async () => {
     const quick = Array.from({ length: 95 }, (_, k) => ({ atMs: 50 * k, tookMs: 50, failed: false }));
     const slow = Array.from({ length: 4 }, (_, k) => ({ atMs: 1000 * k, tookMs: 300, failed: false }));

@@ -2,7 +2,7 @@ import type { ReadFacts, SampleSource } from './sample-source.ts';
 
 /**
  * Takes all lines of all files in the order of their times, as if one runner had written them; within a file the order
- * stays. Calls `finish` of a reader when its file has ended.
+ * stays, and of lines of one time those of the first file come first. Calls `finish` of a reader when its file has ended.
  * @returns facts of each file
  */
 export async function readSamples(sources: readonly SampleSource[]): Promise<readonly ReadFacts[]> {
@@ -14,17 +14,15 @@ export async function readSamples(sources: readonly SampleSource[]): Promise<rea
     }
     for (const { reader } of ended) reader.finish();
     if (ended.size > 0) open = open.filter((source) => !ended.has(source));
-    const [first, ...others] = open;
-    if (first === undefined) return sources.map(({ facts }) => facts);
-    let next = first;
-    let untilMs = Number.POSITIVE_INFINITY;
-    for (const source of others) {
-      if (source.nextMs < next.nextMs) {
-        untilMs = Math.min(untilMs, next.nextMs);
-        next = source;
-      } else untilMs = Math.min(untilMs, source.nextMs);
-    }
+    if (open.length === 0) return sources.map(({ facts }) => facts);
+    const next = open.reduce((first, source) => (source.nextMs < first.nextMs ? source : first));
+    const at = open.indexOf(next);
+    const beforeMs = earliest(open.slice(0, at));
+    const untilMs = earliest(open.slice(at + 1));
     do next.take();
-    while (next.ready() && next.nextMs <= untilMs);
+    while (next.ready() && next.nextMs < beforeMs && next.nextMs <= untilMs);
   }
 }
+
+const earliest = (sources: readonly SampleSource[]): number =>
+  Math.min(Number.POSITIVE_INFINITY, ...sources.map(({ nextMs }) => nextMs));
