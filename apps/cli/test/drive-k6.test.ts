@@ -65,7 +65,7 @@ it.skipIf(process.platform === 'win32')('the text of an abort has no secret, nor
     redactor: new Redactor([secret]),
   });
   const { abort } = (await outcome).exit;
-  expect(abort?.text).toMatch(/^x{980} \*\*\* y{15}$/);
+  expect(abort?.text).toMatch(/^x{980} \*\*\* y{15}…$/);
 });
 
 describe.skipIf(process.platform === 'win32')('the reason of an abort is known', () => {
@@ -102,6 +102,15 @@ describe.skipIf(process.platform === 'win32')('the reason of an abort is known',
     const passes = drive(`${begin}exit 0`, { flags });
     expect((await passes.outcome).exit).toEqual({ exitCode: 0, abort: undefined });
   });
+});
+
+it.skipIf(process.platform === 'win32').each([
+  [[], 1001],
+  [['--http-debug=full'], 3000],
+])('long lines of the log are cut, but for the exchanges that were asked for: %j', async (flags, length) => {
+  const { said, outcome } = drive(`: > '${samplesFile}'\necho '${'x'.repeat(3000)}' >&2`, { flags });
+  await outcome;
+  expect(said.map((line) => line.length)).toEqual([length]);
 });
 
 it.skipIf(process.platform === 'win32')(

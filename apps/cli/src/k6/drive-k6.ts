@@ -22,7 +22,7 @@ import type { K6Request } from './k6-request.ts';
 /** k6's display goes to standard error of this process, because standard output is reserved for results. */
 const STDERR = 2;
 
-/** Most of the text of an abort, which has words of the target. */
+/** Most of the text of an abort, and of a line of the log, which have words of the target. */
 const MOST_CHARACTERS = 1000;
 
 /**
@@ -52,7 +52,12 @@ export async function driveK6(
   const { settings, context, progress, k6 } = request;
   const { samplesFile, summaryFile, variables, redactor } = options;
   const { tag = {}, quiet } = settings;
-  const log = k6LogOf(passedToK6(request.arguments), context.cwd);
+  const passed = passedToK6(request.arguments);
+  const log = k6LogOf(passed, context.cwd);
+  // Whoever asks for the exchanges gets them whole.
+  const longestLine = passed.some(({ name }) => name === 'http-debug')
+    ? Number.POSITIVE_INFINITY
+    : MOST_CHARACTERS;
   const running = await runK6({
     k6: k6.path,
     script: request.test.script,
@@ -74,7 +79,7 @@ export async function driveK6(
         `warning: k6 does not get ${names.join(', ')} from the environment: target, load and judgement are those of jarvis-load`,
       ),
     onLog: (line) => {
-      if (log.shown) progress.warn(clean(shownText(line, redactor)).slice(0, MOST_CHARACTERS));
+      if (log.shown) progress.warn(excerpt(clean(shownText(line, redactor)), longestLine));
     },
     logFile: log.file,
   });
@@ -131,12 +136,16 @@ export async function driveK6(
   }
 }
 
+function excerpt(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+
 function withoutSecrets(exit: K6Exit, redactor: Redactor): K6Exit {
   const { abort } = exit;
   if (abort === undefined) return exit;
   return {
     ...exit,
-    abort: { ...abort, text: clean(shownText(abort.text, redactor)).slice(0, MOST_CHARACTERS) },
+    abort: { ...abort, text: excerpt(clean(shownText(abort.text, redactor)), MOST_CHARACTERS) },
   };
 }
 
